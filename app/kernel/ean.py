@@ -1,0 +1,60 @@
+"""An EAN code is a value whose check digit holds, not a string that looks like one."""
+
+from dataclasses import dataclass
+from typing import Self
+
+BODY = 17
+LENGTH = BODY + 1
+
+
+def check_digit(body: str) -> str:
+    """The GS1 digit: weights 3 and 1 from the right, up to the next ten."""
+    weighted = sum(
+        int(digit) * (1 if index % 2 else 3)
+        for index, digit in enumerate(reversed(body))
+    )
+    return str(-weighted % 10)
+
+
+@dataclass(frozen=True, slots=True, order=True, repr=False)
+class Ean:
+    """18 digits of a Belgian access point; shown in full only when asked to."""
+
+    digits: str
+
+    def __post_init__(self) -> None:
+        if not _is_number(self.digits, LENGTH):
+            raise ValueError("Een EAN-code telt 18 cijfers.")
+        if not self.digits.startswith("54"):
+            raise ValueError("Een EAN-code begint met 54.")
+        if check_digit(self.digits[:BODY]) != self.digits[BODY]:
+            raise ValueError("Het controlecijfer van de EAN-code klopt niet.")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """What a person typed or pasted; blanks between the digits do not count."""
+        return cls("".join(text.split()))
+
+    @classmethod
+    def from_body(cls, body: str) -> Self:
+        """The 17 digits before the check digit, completed."""
+        if not _is_number(body, BODY):
+            raise ValueError("Zonder controlecijfer telt een EAN-code 17 cijfers.")
+        return cls(body + check_digit(body))
+
+    @property
+    def masked(self) -> str:
+        """`… 5678`: enough for who knows the code, too little for who does not."""
+        return f"… {self.digits[-4:]}"
+
+    def __str__(self) -> str:
+        return self.digits
+
+    def __repr__(self) -> str:
+        # logs and tracebacks print this, and no EAN may stand there in full
+        return f"Ean({self.masked})"
+
+
+def _is_number(text: str, length: int) -> bool:
+    # isdigit alone would let Arabic-Indic digits and superscripts pass
+    return len(text) == length and text.isascii() and text.isdigit()
