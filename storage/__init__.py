@@ -1,0 +1,132 @@
+"""The doors to what we keep: blobs, and the day keys that make them readable."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, Self
+
+MEBIBYTE = 1 << 20
+
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class StorageError(Exception):
+    """The store cannot do what was asked."""
+
+
+class BlobMissing(StorageError):
+    """There is no blob under this key."""
+
+
+class BlobExists(StorageError):
+    """There is a blob under this key already; blobs are never overwritten."""
+
+
+class BlobDamaged(StorageError):
+    """The bytes are not the ones that were put, or the key is not theirs."""
+
+
+class StoreFull(StorageError):
+    """There is no room left; nothing was kept."""
+
+
+class KeyDestroyed(StorageError):
+    """The key of that day was destroyed; what it sealed is gone for good."""
+
+
+class KeyRefused(StorageError):
+    """The seal does not fit, or the key that made it is not here."""
+
+
+class KeysExposed(StorageError):
+    """Others on this machine can reach the keys."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A blob as it lies in the store: its key, its size there, and since when."""
+
+    key: str
+    size: int
+    written_at: datetime
+
+
+class Pieces(Iterator[bytes]):
+    """The bytes of a blob, piece by piece; lets go of the store at the last one."""
+
+    def __init__(self, pieces: Iterator[bytes], close: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self.close = close
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except BaseException:  # the end is one of them
+            self.close()
+            raise
+
+
+class BlobStore(Protocol):
+    """Blobs under UUIDs, each written once; a key that is no UUID is a ValueError."""
+
+    def put(self, key: str, pieces: Iterable[bytes]) -> int:
+        """Keep the bytes, all or nothing, and say how many; or raise BlobExists."""
+
+    def open(
+        self,
+        key: str,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        piece: int = MEBIBYTE,
+    ) -> Pieces:
+        """Find the blob now, or raise BlobMissing; read its slice later.
+
+        The pieces are of exactly the size asked, save the last.
+        """
+
+    def size(self, key: str) -> int:
+        """Tell how many bytes there are; or raise BlobMissing."""
+
+    def delete(self, key: str) -> None:
+        """Remove the blob for good; a key that is not there is no error."""
+
+    def keys(self) -> Iterator[Stored]:
+        """List the complete blobs, in any order."""
+
+    def sweep(self, *, before: datetime) -> int:
+        """Remove what killed writers left before then, and say how many."""
+
+
+class KeyStore(Protocol):
+    """One key per day; with the key of a day goes all that it sealed."""
+
+    def new_day(self, day: date) -> None:
+        """Make the key of the day if there is none; or raise KeyDestroyed."""
+
+    def seal(self, day: date, key: bytes) -> bytes:
+        """Seal a data key under the day's, which is made when it is new."""
+
+    def unseal(self, day: date, sealed: bytes) -> bytes:
+        """Open the seal; or raise KeyDestroyed or KeyRefused."""
+
+    def destroy_day(self, day: date) -> None:
+        """Destroy the day's key for ever; a second time is no error."""
+
+    def days(self) -> list[date]:
+        """List the days whose key still lies here, the first day first."""
+
+
+def checked(key: str) -> str:
+    """Return the key if it is a UUID in its one spelling; or raise ValueError."""
+    if not is_key(key):
+        raise ValueError("a blob's key is a UUID in lower case")
+    return key
+
+
+def is_key(name: str) -> bool:
+    return _KEY.fullmatch(name) is not None

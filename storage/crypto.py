@@ -1,0 +1,155 @@
+"""Blobs sealed in segments, so that any range is proven before it is read."""
+
+import secrets
+import struct
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage import MEBIBYTE, BlobDamaged, BlobStore, Pieces, Stored
+
+MARK = b"EPB1"
+SEGMENT = MEBIBYTE
+OVERHEAD = len(MARK) + 16
+SEALED = SEGMENT + OVERHEAD
+KEY_BYTES = 32
+
+
+def new_data_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
+@dataclass(frozen=True)
+class SealedBlobs:
+    """Seals what goes into any store; a data key seals one blob, once."""
+
+    inner: BlobStore
+
+    def put(self, key: str, pieces: Iterable[bytes], data_key: bytes) -> int:
+        """Seal and keep the bytes, all or nothing, and say how many they were."""
+        seal = _Seal.of(key, data_key)
+        return _plain_size(self.inner.put(key, _sealed(pieces, seal)))
+
+    def open(
+        self, key: str, data_key: bytes, start: int = 0, stop: int | None = None
+    ) -> Pieces:
+        """Prove the first segment now, and each next one before a byte of it leaves."""
+        seal = _Seal.of(key, data_key)
+        reach = _Reach.of(self.size(key), start, stop)
+        sealed = self.inner.open(key, *reach.sealed, piece=SEALED)
+        plain = _plain(sealed, seal, reach)
+        first = next(plain)
+        return Pieces(filter(None, chain([first], plain)), plain.close)
+
+    def size(self, key: str) -> int:
+        """Tell the size before sealing, by the size in the store; nothing is proven."""
+        return _plain_size(self.inner.size(key))
+
+    def delete(self, key: str) -> None:
+        self.inner.delete(key)
+
+    def keys(self) -> Iterator[Stored]:
+        return self.inner.keys()
+
+    def sweep(self, *, before: datetime) -> int:
+        return self.inner.sweep(before=before)
+
+
+@dataclass(frozen=True)
+class _Seal:
+    """What binds a segment: the data key, the blob's key, its place, being the last."""
+
+    cipher: AESGCM
+    key: str
+
+    @classmethod
+    def of(cls, key: str, data_key: bytes) -> Self:
+        if len(data_key) != KEY_BYTES:
+            raise ValueError(f"a data key has {KEY_BYTES} bytes")
+        return cls(AESGCM(data_key), key)
+
+    def close(self, plain: memoryview, number: int, *, is_last: bool) -> bytes:
+        nonce = _nonce(number, is_last=is_last)
+        return self.cipher.encrypt(nonce, plain, self._bound(MARK))
+
+    def open(self, sealed: bytes, number: int, *, is_last: bool) -> bytes:
+        mark, body = sealed[: len(MARK)], memoryview(sealed)[len(MARK) :]
+        nonce = _nonce(number, is_last=is_last)
+        try:  # a mark that is not ours fails here too, since it is bound
+            return self.cipher.decrypt(nonce, body, self._bound(mark))
+        except InvalidTag:
+            raise BlobDamaged(f"segment {number} of {self.key} does not fit") from None
+
+    def _bound(self, mark: bytes) -> bytes:
+        return mark + self.key.encode()
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """A slice of the plain bytes, with the segments that it touches: at least one."""
+
+    span: range
+    segments: range
+    last: int
+
+    @classmethod
+    def of(cls, size: int, start: int, stop: int | None) -> Self:
+        span = range(size)[start:stop]
+        last = max(size - 1, 0) // SEGMENT
+        low = min(span.start // SEGMENT, last)
+        high = max((span.stop - 1) // SEGMENT, low)
+        return cls(span, range(low, high + 1), last)
+
+    @property
+    def sealed(self) -> tuple[int, int]:
+        return self.segments.start * SEALED, self.segments.stop * SEALED
+
+    def cut(self, plain: bytes, number: int) -> bytes:
+        base = number * SEGMENT
+        return plain[max(self.span.start - base, 0) : max(self.span.stop - base, 0)]
+
+
+def _sealed(pieces: Iterable[bytes], seal: _Seal) -> Iterator[bytes]:
+    for number, (plain, is_last) in enumerate(_segments(pieces)):
+        yield MARK
+        yield seal.close(plain, number, is_last=is_last)
+
+
+def _plain(sealed: Pieces, seal: _Seal, reach: _Reach) -> Generator[bytes, None, None]:
+    with closing(sealed):
+        for number in reach.segments:
+            is_last = number == reach.last
+            yield reach.cut(  # unnamed, so that no segment outlives its turn
+                seal.open(next(sealed, b""), number, is_last=is_last), number
+            )
+
+
+def _segments(pieces: Iterable[bytes]) -> Iterator[tuple[memoryview, bool]]:
+    """Regroup the bytes into segments, in one buffer, and say which is the last."""
+    buffer, filled = memoryview(bytearray(SEGMENT)), 0
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            if filled == SEGMENT:  # more follows, so this one was not the last
+                yield buffer, False
+                filled = 0
+            taken = min(len(rest), SEGMENT - filled)
+            buffer[filled : filled + taken] = rest[:taken]
+            filled, rest = filled + taken, rest[taken:]
+    yield buffer[:filled], True
+
+
+def _nonce(number: int, *, is_last: bool) -> bytes:
+    return struct.pack(">7xI?", number, is_last)
+
+
+def _plain_size(sealed: int) -> int:
+    if not sealed or sealed % SEALED in range(1, OVERHEAD):
+        raise BlobDamaged(f"no sealed blob has {sealed} bytes")
+    return sealed - -(-sealed // SEALED) * OVERHEAD

@@ -1,0 +1,119 @@
+"""Blobs in a folder of this machine: a name appears only when its bytes are safe."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from storage import (
+    MEBIBYTE,
+    BlobExists,
+    BlobMissing,
+    Pieces,
+    Stored,
+    checked,
+    is_key,
+)
+from storage.disk import found, private, private_folder, store_full, sync_names
+
+_PART = ".part"
+
+
+@dataclass(frozen=True)
+class LocalBlobs:
+    """Keeps the blob ab12… in the file root/ab/ab12…, readable by us alone."""
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        private_folder(self.root)
+
+    def put(self, key: str, pieces: Iterable[bytes]) -> int:
+        target = self._path(key)
+        with store_full():
+            private_folder(target.parent)
+            with _part_in(target.parent) as (part, name):
+                part.writelines(pieces)
+                part.flush()
+                os.fsync(part.fileno())
+                _link(name, target)
+                size = part.tell()
+            sync_names(target.parent)
+        return size
+
+    def open(
+        self,
+        key: str,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        piece: int = MEBIBYTE,
+    ) -> Pieces:
+        try:
+            file = self._path(key).open("rb")
+        except FileNotFoundError:
+            raise BlobMissing(key) from None
+        span = range(os.fstat(file.fileno()).st_size)[start:stop]
+        return Pieces(_read(file, span, piece), file.close)
+
+    def size(self, key: str) -> int:
+        try:
+            return self._path(key).stat().st_size
+        except FileNotFoundError:
+            raise BlobMissing(key) from None
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        sync_names(path.parent)
+
+    def keys(self) -> Iterator[Stored]:
+        for path in self.root.glob("??/*"):
+            if is_key(path.name) and (file := found(path)):
+                written_at = datetime.fromtimestamp(file.st_mtime, UTC)
+                yield Stored(path.name, file.st_size, written_at)
+
+    def sweep(self, *, before: datetime) -> int:
+        left = [
+            path
+            for path in self.root.glob(f"??/*{_PART}")
+            if (file := found(path)) and file.st_mtime < before.timestamp()
+        ]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _path(self, key: str) -> Path:
+        name = checked(key)  # only UUIDs are keys, so no key can leave the root
+        return self.root / name[:2] / name
+
+
+@contextmanager
+def _part_in(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """Open a file without a lasting name; what was linked from it stays."""
+    path = folder / f"{uuid4()}{_PART}"
+    try:
+        with open(path, "xb", opener=private) as part:
+            yield part, path
+    finally:  # on a full disk even closing fails
+        path.unlink(missing_ok=True)
+
+
+def _link(part: Path, target: Path) -> None:
+    try:
+        os.link(part, target)  # unlike a rename, it never overwrites
+    except FileExistsError:
+        raise BlobExists(target.name) from None
+
+
+def _read(file: BinaryIO, span: range, piece: int) -> Iterator[bytes]:
+    file.seek(span.start)
+    for at in span[::piece]:
+        yield file.read(min(piece, span.stop - at))
