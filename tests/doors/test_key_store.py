@@ -1,0 +1,109 @@
+"""What every key store promises: a day's key seals, opens, and dies for good."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage import KeyDestroyed, KeyRefused, KeyStore
+from storage.crypto import new_data_key
+from storage.keys import LocalKeys, MasterKeys
+from tests.fakes_storage import MemoryKeys
+
+DAY = date(2026, 11, 24)
+NEXT = DAY + timedelta(days=1)
+
+
+def memory(folder: Path) -> KeyStore:
+    return MemoryKeys()
+
+
+def local(folder: Path) -> KeyStore:
+    return LocalKeys(folder / "deep" / "keys", MasterKeys({"a": bytes(32)}))
+
+
+STORES: list[Callable[[Path], KeyStore]] = [memory, local]
+
+
+@pytest.fixture(params=STORES, ids=lambda make: make.__name__)
+def keys(request: pytest.FixtureRequest, tmp_path: Path) -> KeyStore:
+    store: KeyStore = request.param(tmp_path)
+    return store
+
+
+def test_a_sealed_key_opens_on_its_day(keys: KeyStore) -> None:
+    mine, other = new_data_key(), new_data_key()
+    sealed, sealed_too = keys.seal(DAY, mine), keys.seal(DAY, other)
+    assert keys.unseal(DAY, sealed) == mine
+    assert keys.unseal(DAY, sealed_too) == other
+    assert mine not in sealed
+
+
+def test_the_same_key_is_never_sealed_alike(keys: KeyStore) -> None:
+    mine = new_data_key()
+    assert len({keys.seal(DAY, mine) for _ in range(9)}) == 9
+
+
+def test_the_seal_of_one_day_does_not_open_on_another(keys: KeyStore) -> None:
+    sealed = keys.seal(DAY, new_data_key())
+    with pytest.raises(KeyRefused):
+        keys.unseal(NEXT, sealed)
+    keys.new_day(NEXT)
+    with pytest.raises(KeyRefused):
+        keys.unseal(NEXT, sealed)
+
+
+def test_a_seal_that_was_touched_is_refused(keys: KeyStore) -> None:
+    sealed = keys.seal(DAY, new_data_key())
+    for at in range(len(sealed)):
+        flipped = bytearray(sealed)
+        flipped[at] ^= 1
+        with pytest.raises(KeyRefused):
+            keys.unseal(DAY, bytes(flipped))
+        with pytest.raises(KeyRefused):
+            keys.unseal(DAY, sealed[:at])
+
+
+def test_a_day_is_made_once(keys: KeyStore) -> None:
+    keys.new_day(DAY)
+    sealed = keys.seal(DAY, b"k" * 32)
+    keys.new_day(DAY)
+    assert keys.unseal(DAY, sealed) == b"k" * 32
+
+
+def test_with_its_key_a_day_is_gone_for_good(keys: KeyStore) -> None:
+    sealed = keys.seal(DAY, new_data_key())
+    keys.destroy_day(DAY)
+    keys.destroy_day(DAY)
+    with pytest.raises(KeyDestroyed):
+        keys.unseal(DAY, sealed)
+    with pytest.raises(KeyDestroyed):
+        keys.new_day(DAY)
+    with pytest.raises(KeyDestroyed):
+        keys.seal(DAY, new_data_key())
+
+
+def test_a_day_that_never_was_can_be_ruled_out(keys: KeyStore) -> None:
+    keys.destroy_day(DAY)
+    with pytest.raises(KeyDestroyed):
+        keys.new_day(DAY)
+
+
+def test_other_days_live_on(keys: KeyStore) -> None:
+    sealed = keys.seal(NEXT, b"k" * 32)
+    keys.new_day(DAY)
+    assert keys.days() == [DAY, NEXT]
+    keys.destroy_day(DAY)
+    assert keys.days() == [NEXT]
+    assert keys.unseal(NEXT, sealed) == b"k" * 32
+
+
+def test_many_writers_of_a_new_day_share_its_one_key(keys: KeyStore) -> None:
+    def seal(number: int) -> bytes:
+        return keys.seal(DAY, bytes([number]) * 32)
+
+    with ThreadPoolExecutor(8) as pool:
+        sealed = list(pool.map(seal, range(32)))
+    assert [keys.unseal(DAY, seal)[0] for seal in sealed] == list(range(32))
