@@ -97,7 +97,7 @@ def _objects(content: bytes, *, title: str) -> Sequence[bytes]:
 
 
 def _pdf(objects: Sequence[bytes]) -> bytes:
-    """Number the objects, and tell at the end at which byte each begins."""
+    """Join the numbered objects; the end tells at which byte each begins."""
     body, offsets = _OPENING, []
     for number, content in enumerate(objects, 1):
         offsets.append(len(body))

@@ -8,7 +8,7 @@ LENGTH = BODY + 1
 
 
 def check_digit(body: str) -> str:
-    """The GS1 digit: weights 3 and 1 from the right, up to the next ten."""
+    """Weigh by 3 and 1 from the right; the GS1 digit fills up to the next ten."""
     weighted = sum(
         int(digit) * (1 if index % 2 else 3)
         for index, digit in enumerate(reversed(body))
@@ -32,12 +32,12 @@ class Ean:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """What a person typed or pasted; blanks between the digits do not count."""
+        """Read what was typed or pasted; blanks between the digits do not count."""
         return cls("".join(text.split()))
 
     @classmethod
     def from_body(cls, body: str) -> Self:
-        """The 17 digits before the check digit, completed."""
+        """Complete the 17 digits that stand before the check digit."""
         if not _is_number(body, BODY):
             raise ValueError("Zonder controlecijfer telt een EAN-code 17 cijfers.")
         return cls(body + check_digit(body))

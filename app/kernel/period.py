@@ -26,7 +26,7 @@ class Period:
         return self.start <= day < self.end
 
     def __and__(self, other: Self) -> Self:
-        """The days in both; without any, an empty period at the later start."""
+        """Keep the days in both; without any, an empty period at the later start."""
         start = max(self.start, other.start)
         return type(self)(start, max(start, min(self.end, other.end)))
 
