@@ -1,0 +1,182 @@
+"""A relay on the loopback: STARTTLS, then a password, then letters."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from ipaddress import IPv4Address
+from pathlib import Path
+from threading import Thread
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
+
+HOST = "127.0.0.1"
+USER = "energiepost"
+PASSWORD = "password of nobody"
+REFUSALS = {
+    "451": "451 4.7.1 Greylisted, try again later",
+    "550": "550 5.1.1 <an.peeters@example.be>: user unknown",
+}
+
+
+class Relay:
+    """Keeps what it took; modes: ok, 451, 550, sender, content, drop, hang, rude."""
+
+    def __init__(self, cafile: Path) -> None:
+        self.mode = "ok"
+        self.mails: list[EmailMessage] = []
+        self.envelopes: list[tuple[str, list[str]]] = []
+        self.cafile = cafile
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """As the setting EMAIL has it."""
+        user, password = USER, PASSWORD.replace(" ", "%20")
+        return f"smtp://{user}:{password}@{HOST}:{self.port}?tls=required"
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd calls it so
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _o: object,
+    ) -> str:
+        if self.mode == "sender":
+            return "553 5.7.1 Sender not allowed"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _o: object,
+    ) -> str:
+        if self.mode in REFUSALS:
+            return REFUSALS[self.mode]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        if self.mode == "hang":
+            await asyncio.Event().wait()
+        assert isinstance(envelope.content, bytes)
+        assert envelope.mail_from
+        mail = message_from_bytes(envelope.content, policy=default)
+        self.mails.append(mail)
+        self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+        if self.mode == "drop":
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
+        return "554 5.6.0 Content refused" if self.mode == "content" else "250 OK"
+
+    async def handle_QUIT(  # noqa: N802 - aiosmtpd calls it so
+        self, _server: SMTP, _session: Session, _envelope: Envelope
+    ) -> str:
+        return "421 No manners today" if self.mode == "rude" else "221 Bye"
+
+
+@contextmanager
+def relay(folder: Path) -> Iterator[Relay]:
+    """Run a relay on a free port, with a certificate made for this one run."""
+    carrier, context = Relay(folder / "relay.pem"), _context(folder)
+    loop = asyncio.new_event_loop()
+
+    sessions: list[SMTP] = []
+
+    def session() -> SMTP:
+        sessions.append(
+            SMTP(
+                carrier,
+                hostname=HOST,
+                loop=loop,
+                tls_context=context,
+                require_starttls=True,
+                auth_required=True,
+                authenticator=_authenticate,
+            )
+        )
+        return sessions[-1]
+
+    server = loop.run_until_complete(loop.create_server(session, HOST, 0))
+    carrier.port = server.sockets[0].getsockname()[1]
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield carrier
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.run_until_complete(_hang_up(server, sessions))
+        loop.close()
+
+
+async def _hang_up(server: asyncio.Server, sessions: list[SMTP]) -> None:
+    server.close()
+    for session in sessions:
+        if isinstance(session.transport, asyncio.WriteTransport):
+            session.transport.abort()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.sleep(0)  # the transports close in the loop's next round
+
+
+def _authenticate(
+    _server: SMTP,
+    _session: Session,
+    _envelope: Envelope,
+    _mechanism: str,
+    given: object,
+) -> AuthResult:
+    assert isinstance(given, LoginPassword)
+    right = given == LoginPassword(USER.encode(), PASSWORD.encode())
+    return AuthResult(success=right, handled=False)
+
+
+def _context(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(HOST))]),
+            critical=False,
+        )
+        .sign(key, SHA256())
+    )
+    pem = folder / "relay.pem"
+    pem.write_bytes(certificate.public_bytes(Encoding.PEM))
+    secret = folder / "relay.key"
+    secret.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, secret)
+    return context
