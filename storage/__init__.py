@@ -1,12 +1,14 @@
 """The doors to what we keep: blobs, and the day keys that make them readable."""
 
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, Self
 
 MEBIBYTE = 1 << 20
+KEY_BYTES = 32
 
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -102,6 +104,27 @@ class BlobStore(Protocol):
         """Remove what killed writers left before then, and say how many."""
 
 
+class SealedStore(Protocol):
+    """Blobs that nobody can read without the data key of their own."""
+
+    def put(self, key: str, pieces: Iterable[bytes], data_key: bytes) -> int:
+        """Seal and keep the bytes, all or nothing, and say how many they were."""
+
+    def open(
+        self, key: str, data_key: bytes, start: int = 0, stop: int | None = None
+    ) -> Pieces:
+        """Prove the first segment now, or raise; read the slice later."""
+
+    def delete(self, key: str) -> None:
+        """Remove the blob for good; a key that is not there is no error."""
+
+    def keys(self) -> Iterator[Stored]:
+        """List the complete blobs, in any order."""
+
+    def sweep(self, *, before: datetime) -> int:
+        """Remove what killed writers left before then, and say how many."""
+
+
 class KeyStore(Protocol):
     """One key per day; with the key of a day goes all that it sealed."""
 
@@ -119,6 +142,11 @@ class KeyStore(Protocol):
 
     def days(self) -> list[date]:
         """List the days whose key still lies here, the first day first."""
+
+
+def new_data_key() -> bytes:
+    """Make a key for one blob, and for that one only."""
+    return secrets.token_bytes(KEY_BYTES)
 
 
 def checked(key: str) -> str:

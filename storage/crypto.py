@@ -1,6 +1,5 @@
 """Blobs sealed in segments, so that any range is proven before it is read."""
 
-import secrets
 import struct
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
@@ -12,17 +11,12 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage import MEBIBYTE, BlobDamaged, BlobStore, Pieces, Stored
+from storage import KEY_BYTES, MEBIBYTE, BlobDamaged, BlobStore, Pieces, Stored
 
 MARK = b"EPB1"
 SEGMENT = MEBIBYTE
 OVERHEAD = len(MARK) + 16
 SEALED = SEGMENT + OVERHEAD
-KEY_BYTES = 32
-
-
-def new_data_key() -> bytes:
-    return secrets.token_bytes(KEY_BYTES)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage import KeyDestroyed, KeyRefused, KeysExposed
+from storage import KEY_BYTES, KeyDestroyed, KeyRefused, KeysExposed
 from storage.disk import (
     found,
     locked,
@@ -28,7 +28,6 @@ from storage.disk import (
 
 MASTER_MARK = b"EPK1"
 DAY_MARK = b"EPD1"
-KEY_BYTES = 32
 NONCE_BYTES = 12
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,32}")

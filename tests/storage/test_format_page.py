@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.crypto import SEGMENT, SealedBlobs, new_data_key
+from storage import new_data_key
+from storage.crypto import SEGMENT, SealedBlobs
 from storage.keys import LocalKeys, MasterKeys
 from storage.local import LocalBlobs
 

@@ -1,0 +1,55 @@
+"""How we read what people type: logins, e-mail addresses and mobile numbers."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+from app.kernel.errors import Invalid
+
+LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._@-]{1,62})[a-z0-9]")
+EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+LONGEST_EMAIL, LONGEST_NAME = 254, 128
+
+
+def parse_login(text: str) -> str:
+    """The login as we keep it: small letters, digits and . _ @ - ; else Invalid."""
+    login = text.strip().casefold()
+    if not LOGIN.fullmatch(login):
+        raise Invalid(
+            f"De login {text.strip()[:64]!r} klopt niet: 3 tot 64 kleine letters, "
+            "cijfers, punten of streepjes."
+        )
+    return login
+
+
+def parse_name(text: str) -> str:
+    """A person's or community's name on one line; else Invalid."""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid("De naam ontbreekt of is te lang.")
+    return name
+
+
+def parse_email(text: str) -> str:
+    """An address that mail can go to; else Invalid."""
+    address = text.strip()
+    if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
+        raise Invalid("Het e-mailadres ontbreekt of klopt niet.")
+    return address
+
+
+def parse_mobile(text: str) -> str:
+    """A Belgian mobile number in any usual spelling, as E.164; else Invalid."""
+    try:
+        number = phonenumbers.parse(text.replace("(0)", ""), "BE")
+    except NumberParseException as unreadable:
+        raise Invalid("Het gsm-nummer ontbreekt of is geen nummer.") from unreadable
+    if phonenumbers.region_code_for_number(number) != "BE":
+        raise Invalid("Het gsm-nummer is geen geldig Belgisch nummer.")
+    if phonenumbers.number_type(number) != PhoneNumberType.MOBILE:
+        raise Invalid("Het nummer is geen gsm-nummer: een vaste lijn krijgt geen sms.")
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

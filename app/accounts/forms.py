@@ -1,0 +1,50 @@
+"""What people type to sign in; each field says what it misses."""
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.web.texts import lazy_gettext as _
+
+TOO_LONG = _("Dit is te lang.")
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Login and password, as seed 003 names them."""
+
+    login = StringField(
+        _("Login"), [InputRequired(_("Vul uw login in.")), Length(max=128)]
+    )
+    wachtwoord = PasswordField(
+        _("Wachtwoord"),
+        [InputRequired(_("Vul uw wachtwoord in.")), Length(max=1024, message=TOO_LONG)],
+    )
+
+
+class ChooseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """An own password, typed once."""
+
+    nieuw_wachtwoord = PasswordField(
+        _("Nieuw wachtwoord"),
+        [
+            InputRequired(_("Vul een wachtwoord in.")),
+            Length(max=1024, message=TOO_LONG),
+        ],
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """The code of the last SMS."""
+
+    code = StringField(
+        _("Verificatiecode"),
+        [InputRequired(_("Vul de verificatiecode in.")), Length(max=32)],
+    )
+
+
+class ForgotForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Whose password was forgotten."""
+
+    login = StringField(
+        _("Login"), [InputRequired(_("Vul uw login in.")), Length(max=128)]
+    )

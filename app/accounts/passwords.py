@@ -1,0 +1,44 @@
+"""Whether an own password will do, said on the field where it was typed."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from wtforms import Field
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from app.accounts import rules, texts
+from app.accounts.rules import Fault
+from app.accounts.service import INITIAL
+from app.kernel import tokens
+from app.web.context import runtime
+
+
+@cache
+def common() -> frozenset[str]:
+    """The 30,000 passwords that everybody uses, as the zxcvbn package carries them."""
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
+def accept(
+    field: Field,
+    role: str,
+    own: Sequence[str],
+    initial: bytes | None = None,
+    initial_key: str | None = None,
+) -> bool:
+    """Whether it will do; if not, the field says why."""
+    field.data = rules.normal(field.data)
+    shortest = rules.shortest_password(role)
+    wrong = rules.fault_of(field.data, shortest=shortest, own=own, common=common())
+    if initial is not None and _is_initial(field.data, initial, initial_key):
+        wrong = Fault.INITIAL
+    if wrong is None:
+        return True
+    sentence = texts.fault(wrong, length=len(field.data), shortest=shortest)
+    field.errors = [*field.errors, sentence]
+    return False
+
+
+def _is_initial(typed: str, initial: bytes, initial_key: str | None) -> bool:
+    mac = runtime().keyring.mac(INITIAL, tokens.bare(typed), initial_key)
+    return tokens.same(mac, initial)

@@ -1,0 +1,66 @@
+"""'Wachtwoord vergeten?' and the mailed link; looking at a link changes nothing."""
+
+from flask import render_template
+
+from app.accounts.forms import ChooseForm, ForgotForm
+from app.accounts.passwords import accept
+from app.accounts.service_reset import Resets
+from app.accounts.views import Page, bp, origin, seconds_of, start_code
+from app.kernel.errors import Throttled
+from app.web.context import runtime
+from app.web.guards import public
+
+
+@bp.get("/wachtwoord-vergeten")
+@public
+def forgot() -> Page:
+    return render_template("accounts/forgot.html", form=ForgotForm(), sent=False)
+
+
+@bp.post("/wachtwoord-vergeten")
+@public
+def forgot_post() -> Page:
+    form = ForgotForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgot.html", form=form, sent=False), 422
+    with runtime().transaction() as db:
+        refused = Resets.of(db, runtime()).ask(form.login.data, origin().network)
+    if refused:
+        raise Throttled(after=seconds_of(refused))
+    return render_template("accounts/forgot.html", form=form, sent=True)
+
+
+@bp.get("/wachtwoord-herstellen/<token>")
+@public
+def reset(token: str) -> Page:
+    with runtime().reading() as db:
+        opening = Resets.of(db, runtime()).opening(token)
+    if opening is None:
+        return _dead()
+    return _page(ChooseForm())
+
+
+@bp.post("/wachtwoord-herstellen/<token>")
+@public
+def reset_post(token: str) -> Page:
+    form = ChooseForm()
+    with runtime().reading() as db:
+        opening = Resets.of(db, runtime()).opening(token)
+    if opening is None:
+        return _dead()
+    if not form.validate_on_submit() or not accept(
+        form.nieuw_wachtwoord, opening.role, opening.own_words
+    ):
+        return _page(form), 422
+    hashed = runtime().passwords.hash(form.nieuw_wachtwoord.data)
+    with runtime().transaction() as db:
+        pending = Resets.of(db, runtime()).use(token, hashed)
+    return start_code(pending) if pending else _dead()
+
+
+def _page(form: ChooseForm) -> str:
+    return render_template("accounts/choose_password.html", form=form, reset=True)
+
+
+def _dead() -> tuple[str, int]:
+    return render_template("accounts/reset_dead.html"), 410

@@ -1,0 +1,180 @@
+"""The order of signing in; how often one may try; what makes a password good."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, StrEnum
+from unicodedata import normalize
+
+MANAGER = "manager"
+STAFF = ("uploader", "releaser", "admin", "auditor")
+
+CODE_DIGITS, CODE_TRIES = 6, 5
+CODE_LIFETIME = timedelta(minutes=10)
+CODES_PER_SIGN_IN = 3  # the first and two more, then back to the password
+RESEND_AFTER = timedelta(seconds=60)
+CODES_AN_HOUR, CODES_A_DAY = 5, 10
+WRONG_CODES_A_DAY = 20
+DAILY_CODES_PER_ACCOUNT, DAILY_CODES_AT_LEAST = 3, 50
+
+PENDING_LIFETIME = timedelta(minutes=30)
+IDLE, SESSION_LIFETIME = timedelta(minutes=15), timedelta(hours=8)
+SESSIONS_AT_ONCE = 3
+SEEN_EVERY = timedelta(minutes=1)
+
+RESET_LIFETIME, REISSUE_LIFETIME = timedelta(minutes=30), timedelta(days=3)
+RESETS_AN_HOUR, RESETS_A_DAY = 3, 10
+
+LONGEST, SHORTEST, SHORTEST_OF_STAFF = 128, 12, 15
+WRONG_IN_A_ROW = 100
+
+
+class Step(StrEnum):
+    """What a person who is signing in has to do next."""
+
+    CHOOSE = "choose"
+    CODE = "code"
+
+
+class Why(Enum):
+    """Why somebody does not get in."""
+
+    WRONG = "wrong"
+    PAUSE = "pause"
+    CROWD = "crowd"
+    BLOCKED = "blocked"
+    INITIAL_OVER = "initial over"
+    PASSWORD_OFF = "password off"  # noqa: S105 - a reason, not a password
+    OVER = "over"
+    OLD_CODE = "old code"
+    CODE_OVER = "code over"
+    CODES_SPENT = "codes spent"
+    NO_SMS = "no sms"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A refusal that leaves its trace: it is returned, so that the counter commits."""
+
+    why: Why
+    until: datetime | None = None
+    left: int = 0
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Failures counted together, since when, and until when the next one waits."""
+
+    failures: int
+    since: datetime
+    until: datetime
+
+
+def by_account(bucket: Bucket, *, now: datetime) -> Bucket | Refused:
+    """One more try for a login from one place: from the fifth on 1, 2, 4 … 60 s."""
+    if bucket.until > now:
+        return Refused(Why.PAUSE, bucket.until)
+    failures = bucket.failures + 1
+    pause = min(60, 2 ** max(0, failures - 5)) if failures >= 5 else 0  # noqa: PLR2004
+    return Bucket(failures, bucket.since, now + timedelta(seconds=pause))
+
+
+def by_address(bucket: Bucket, *, now: datetime) -> Bucket | Refused:
+    """One more try from one neighbour: twenty in ten minutes, whoever they ask for."""
+    window = timedelta(minutes=10)
+    if now - bucket.since >= window:
+        bucket = Bucket(0, now, now)
+    if bucket.failures >= 20:  # noqa: PLR2004 - the limit that the docstring names
+        return Refused(Why.CROWD, bucket.since + window)
+    return replace(bucket, failures=bucket.failures + 1)
+
+
+def next_step(*, has_own_password: bool) -> Step:
+    return Step.CODE if has_own_password else Step.CHOOSE
+
+
+def code_is_usable(*, sent_at: datetime, tries: int, now: datetime) -> bool:
+    return tries < CODE_TRIES and now - sent_at < CODE_LIFETIME
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent before: in this sign-in, and to this account and phone."""
+
+    in_sign_in: int
+    last: datetime | None
+    in_hour: int
+    in_day: int
+    wrong_in_day: int
+
+
+def may_send(sent: Sent, *, now: datetime) -> Refused | None:
+    """Whether one more code may go out by SMS to this person."""
+    if sent.wrong_in_day >= WRONG_CODES_A_DAY:
+        return Refused(Why.PAUSE, now + timedelta(hours=24))
+    if sent.in_sign_in >= CODES_PER_SIGN_IN:
+        return Refused(Why.CODES_SPENT)
+    if sent.in_day >= CODES_A_DAY:
+        return Refused(Why.PAUSE, now + timedelta(hours=24))
+    if sent.in_hour >= CODES_AN_HOUR:
+        return Refused(Why.PAUSE, now + timedelta(hours=1))
+    if sent.last and now - sent.last < RESEND_AFTER:
+        return Refused(Why.PAUSE, sent.last + RESEND_AFTER)
+    return None
+
+
+def daily_codes(accounts: int) -> int:
+    """How many codes the whole house sends in a day before it stops and alarms."""
+    return max(DAILY_CODES_AT_LEAST, DAILY_CODES_PER_ACCOUNT * accounts)
+
+
+def session_lives(
+    *, started_at: datetime, last_seen_at: datetime, now: datetime
+) -> bool:
+    return now - last_seen_at < IDLE and now - started_at < SESSION_LIFETIME
+
+
+def shortest_password(role: str) -> int:
+    return SHORTEST if role == MANAGER else SHORTEST_OF_STAFF
+
+
+class Fault(Enum):
+    """What is wrong with a password that somebody wants."""
+
+    SHORT = "short"
+    LONG = "long"
+    COMMON = "common"
+    OWN_NAME = "own name"
+    INITIAL = "initial"
+
+
+def normal(password: str) -> str:
+    """The same password typed on another keyboard: NFC."""
+    return normalize("NFC", password)
+
+
+def fault_of(
+    password: str, *, shortest: int, own: Collection[str], common: Collection[str]
+) -> Fault | None:
+    """The first thing that is wrong with it; own: login and names, any spelling."""
+    if len(password) < shortest:
+        return Fault.SHORT
+    if len(password) > LONGEST:
+        return Fault.LONG
+    plain = _letters(password)
+    if any(word in plain for word in map(_letters, own) if len(word) > 3):  # noqa: PLR2004
+        return Fault.OWN_NAME
+    return Fault.COMMON if _is_common(password.casefold(), common) else None
+
+
+def _is_common(password: str, common: Collection[str]) -> bool:
+    """On the list, or one listed word (or one sign) over and over."""
+    if password in common or len(set(password)) == 1:
+        return True
+    unit = re.fullmatch(r"(.{3,}?)\1+", password)
+    return bool(unit) and unit[1] in common  # type: ignore[index] # it matched
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

@@ -1,0 +1,284 @@
+"""Accounts: who may sign in, how they are reached, how they get their way in."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts import rules
+from app.accounts.models import Account, PendingSignIn, ResetLink, WebSession
+from app.db import audit
+from app.db.session import won
+from app.kernel import tokens
+from app.kernel.errors import Conflict, Invalid, NotFound
+from app.keyring import Keyring
+from app.post import Post
+from app.runtime import Runtime
+
+INITIAL = "initial password"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a person is called and reached; the mobile in E.164."""
+
+    name: str
+    email: str
+    mobile: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, as other rooms may know them."""
+
+    id: int
+    login: str
+    role: str
+    name: str
+    email: str
+    mobile: str
+    department: str
+
+
+@dataclass(frozen=True)
+class FormerAddress:
+    """Where somebody was reached until now: told too when that changes."""
+
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The register of people; never commits."""
+
+    session: Session
+    keyring: Keyring
+    post: Post
+    now: datetime
+    initial_lifetime: timedelta
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Accounts":
+        now = runtime.clock()
+        return cls(
+            session,
+            runtime.keyring,
+            Post.of(session, runtime, now=now),
+            now,
+            timedelta(days=runtime.settings.initial_password_days),
+        )
+
+    def find(self, login: str) -> Person | None:
+        account = self._by_login(login)
+        return _person(account) if account else None
+
+    def people(self, ids: Collection[int]) -> dict[int, Person]:
+        """Those people, by the id of their account."""
+        asked = select(Account).where(Account.id.in_(ids))
+        return {account.id: _person(account) for account in self.session.scalars(asked)}
+
+    def login_of(self, account_id: int) -> str:
+        return self.session.get_one(Account, account_id).login
+
+    def previous_sign_in(self, account_id: int) -> datetime | None:
+        """When somebody came in before this time."""
+        return self.session.get_one(Account, account_id).previous_sign_in_at
+
+    def names(self, account_id: int) -> list[tuple[str, str]]:
+        """For which (number, name) somebody acts, as it was kept last."""
+        account = self.session.get_one(Account, account_id)
+        return [(number, name) for number, name in account.known_for]
+
+    def enrol(self, login: str, contact: Contact, *, by: str) -> tuple[int, str]:
+        """The id of the manager's account, and whether it is new, changed or same.
+
+        A change is told to the old and the new address.
+        """
+        account = self._by_login(login)
+        if account is None:
+            return self._add(login, rules.MANAGER, contact, by=by).id, "new"
+        if account.role != rules.MANAGER:
+            raise Conflict(f"De login {login} is van een medewerker.")
+        changed = self._change(account, contact, by=by)
+        return account.id, "changed" if changed else "same"
+
+    def known_for(self, account_id: int, names: Sequence[tuple[str, str]]) -> None:
+        """Keep for which (number, name) they act: greeted by, no good as password."""
+        account = self.session.get_one(Account, account_id)
+        account.known_for = [list(pair) for pair in names]
+
+    def add_staff(
+        self, login: str, contact: Contact, *, department: str, role: str
+    ) -> str:
+        """A new colleague; the initial password, which is shown this once."""
+        if role not in rules.STAFF:
+            raise Invalid(f"De rol {role} bestaat niet.")
+        if self._by_login(login):
+            raise Conflict(f"De login {login} bestaat al.")
+        account = self._add(login, role, contact, by=audit.HOUSE)
+        account.department = department
+        password = self.first_password(account.id)
+        assert password is not None  # noqa: S101 - the account is new
+        return password
+
+    def first_password(self, account_id: int) -> str | None:
+        """The initial password, to the one who claims it; None ever after."""
+        password = tokens.initial_password()
+        claim = (
+            update(Account)
+            .where(Account.id == account_id, Account.credentials_at.is_(None))
+            .values(
+                credentials_at=self.now,
+                initial_mac=self.keyring.mac(INITIAL, tokens.bare(password)),
+                initial_key=self.keyring.first,
+                initial_until=self.now + self.initial_lifetime,
+            )
+        )
+        return password if won(self.session, claim) else None
+
+    def block(self, login: str, *, by: str = audit.HOUSE) -> None:
+        """Nobody comes in with this login until it is unblocked."""
+        account = self._must(login)
+        account.blocked_at = account.blocked_at or self.now
+        self.end_sessions(account.id)
+        self._record("account.block", account, by=by)
+
+    def unblock(self, login: str, *, by: str = audit.HOUSE) -> None:
+        account = self._must(login)
+        account.blocked_at = None
+        self._record("account.unblock", account, by=by)
+
+    def reissue(self, login: str, *, by: str = audit.HOUSE) -> None:
+        """A letter with a link to an own password; never a second initial one."""
+        account = self._must(login)
+        if account.blocked_at:
+            raise Conflict(f"De login {login} is geblokkeerd.")
+        token = self.link(account.id, lifetime=rules.REISSUE_LIFETIME)
+        self.post.write(
+            "reissue",
+            account,
+            communities=[
+                {"number": number, "name": name} for number, name in account.known_for
+            ],
+            url=self.post.address(f"/wachtwoord-herstellen/{token}"),
+            until=self.now + rules.REISSUE_LIFETIME,
+        )
+        account.credentials_at = account.credentials_at or self.now
+        self._record("account.reissue", account, by=by)
+
+    def link(self, account_id: int, *, lifetime: timedelta) -> str:
+        """A token that opens the page for an own password.
+
+        Earlier ones live on: else whoever asks for one kills that of the owner.
+        """
+        token = tokens.token()
+        self.session.add(
+            ResetLink(
+                token_hash=tokens.digest(token),
+                account_id=account_id,
+                made_at=self.now,
+                until=self.now + lifetime,
+            )
+        )
+        return token
+
+    def end_links(self, account_id: int) -> None:
+        """No mailed link opens anything any more."""
+        living = update(ResetLink).where(
+            ResetLink.account_id == account_id, ResetLink.spent_at.is_(None)
+        )
+        self.session.execute(living.values(spent_at=self.now))
+
+    def end_sessions(self, account_id: int, *, but: int | None = None) -> None:
+        """Whoever is in, or on the way in, is out at the next request."""
+        for table in (WebSession, PendingSignIn):
+            ending = update(table).where(
+                table.account_id == account_id, table.ended_at.is_(None)
+            )
+            if but is not None and table is WebSession:
+                ending = ending.where(WebSession.id != but)
+            self.session.execute(ending.values(ended_at=self.now))
+
+    def reachable(self, ids: Collection[int]) -> list[Person]:
+        """Those of them who may come in, in the order of their login."""
+        asked = (
+            select(Account)
+            .where(Account.id.in_(ids), Account.blocked_at.is_(None))
+            .order_by(Account.login)
+        )
+        return [_person(account) for account in self.session.scalars(asked)]
+
+    def _by_login(self, login: str) -> Account | None:
+        return self.session.scalar(select(Account).where(Account.login == login))
+
+    def _must(self, login: str) -> Account:
+        account = self._by_login(login.strip().casefold())
+        if account is None:
+            raise NotFound(f"De login {login} bestaat niet.")
+        return account
+
+    def _add(self, login: str, role: str, contact: Contact, *, by: str) -> Account:
+        account = Account(
+            login=login,
+            role=role,
+            name=contact.name,
+            email=contact.email,
+            mobile=contact.mobile,
+            created_at=self.now,
+        )
+        self.session.add(account)
+        self.session.flush()
+        self._record("account.add", account, by=by)
+        return account
+
+    def _change(self, account: Account, contact: Contact, *, by: str) -> bool:
+        wanted = {
+            "name": contact.name,
+            "email": contact.email,
+            "mobile": contact.mobile,
+        }
+        changes = [key for key, new in wanted.items() if getattr(account, key) != new]
+        former = FormerAddress(account.id, account.name, account.email)
+        for key in changes:
+            setattr(account, key, wanted[key])
+        for what in ("email", "mobile"):
+            if what in changes:
+                self._tell(account, former, what)
+        if changes:
+            self.session.flush()
+            self._record("account.change", account, by=by, what=",".join(changes))
+        return bool(changes)
+
+    def _tell(self, account: Account, former: FormerAddress, what: str) -> None:
+        self.end_sessions(account.id)
+        self.post.write("notice", account, what=what, at=self.now)
+        if former.email != account.email:
+            self.post.write("notice", former, what=what, at=self.now)
+
+    def _record(
+        self, action: str, account: Account, *, by: str, **details: str
+    ) -> None:
+        audit.record(
+            self.session,
+            action,
+            f"account:{account.id}",
+            at=self.now,
+            by=by,
+            **details,
+        )
+
+
+def _person(account: Account) -> Person:
+    return Person(
+        id=account.id,
+        login=account.login,
+        role=account.role,
+        name=account.name,
+        email=account.email,
+        mobile=account.mobile,
+        department=account.department,
+    )

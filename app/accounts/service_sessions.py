@@ -1,0 +1,172 @@
+"""Who is in: rows, so that a copied cookie dies with its row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts import rules
+from app.accounts.models import Account, KnownDevice, WebSession
+from app.db import audit
+from app.kernel import tokens
+from app.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody who is in, as guards, views and pages know them."""
+
+    session_id: int
+    account_id: int
+    login: str
+    role: str
+    name: str
+    previous_sign_in_at: datetime | None
+    seen_long_ago: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the two cookies carry: the session's token and the device's."""
+
+    token: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One of somebody's sessions, as the profile shows it."""
+
+    id: int
+    started_at: datetime
+    last_seen_at: datetime
+    address: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Opening, finding and ending sessions; never commits."""
+
+    session: Session
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Sessions":
+        return cls(session, runtime.clock())
+
+    def open(self, account_id: int, *, address: str, agent: str, device: str) -> Opened:
+        """A fresh session; a fourth ends the oldest."""
+        token = tokens.token()
+        self._make_room(account_id)
+        self.session.add(
+            WebSession(
+                token_hash=tokens.digest(token),
+                account_id=account_id,
+                address=address,
+                device=device_name(agent),
+                started_at=self.now,
+                last_seen_at=self.now,
+            )
+        )
+        account = self.session.get_one(Account, account_id)
+        account.previous_sign_in_at = account.last_sign_in_at
+        account.last_sign_in_at = self.now
+        audit.record(
+            self.session,
+            "account.sign_in",
+            f"account:{account_id}",
+            at=self.now,
+            by=account.login,
+        )
+        return Opened(token, self._device(account_id, device))
+
+    def current(self, token: str) -> SignedIn | None:
+        """Who is in with this token, if the session still lives."""
+        asked = (
+            select(WebSession, Account)
+            .join(Account, Account.id == WebSession.account_id)
+            .where(WebSession.token_hash == tokens.digest(token))
+            .where(WebSession.ended_at.is_(None), Account.blocked_at.is_(None))
+        )
+        found = self.session.execute(asked).one_or_none()
+        if found is None:
+            return None
+        seat, account = found
+        if not rules.session_lives(
+            started_at=seat.started_at, last_seen_at=seat.last_seen_at, now=self.now
+        ):
+            return None
+        return SignedIn(
+            session_id=seat.id,
+            account_id=account.id,
+            login=account.login,
+            role=account.role,
+            name=account.name,
+            previous_sign_in_at=account.previous_sign_in_at,
+            seen_long_ago=self.now - seat.last_seen_at >= rules.SEEN_EVERY,
+        )
+
+    def seen(self, session_id: int) -> None:
+        """They are still here; written at most once a minute."""
+        seeing = update(WebSession).where(WebSession.id == session_id)
+        self.session.execute(seeing.values(last_seen_at=self.now))
+
+    def end(self, session_id: int) -> None:
+        ending = update(WebSession).where(
+            WebSession.id == session_id, WebSession.ended_at.is_(None)
+        )
+        self.session.execute(ending.values(ended_at=self.now))
+
+    def seats(self, account_id: int) -> list[Seat]:
+        """Somebody's living sessions, the latest first."""
+        return [
+            Seat(s.id, s.started_at, s.last_seen_at, s.address, s.device)
+            for s in self._living(account_id)
+            if rules.session_lives(
+                started_at=s.started_at, last_seen_at=s.last_seen_at, now=self.now
+            )
+        ]
+
+    def _living(self, account_id: int) -> list[WebSession]:
+        asked = select(WebSession).where(
+            WebSession.account_id == account_id, WebSession.ended_at.is_(None)
+        )
+        latest = asked.order_by(WebSession.started_at.desc(), WebSession.id.desc())
+        return list(self.session.scalars(latest))
+
+    def _make_room(self, account_id: int) -> None:
+        for seat in self._living(account_id)[rules.SESSIONS_AT_ONCE - 1 :]:
+            seat.ended_at = self.now
+
+    def _device(self, account_id: int, device: str) -> str:
+        """The device's own token, kept when this account came in with it before."""
+        known = self.session.scalar(
+            select(KnownDevice).where(
+                KnownDevice.token_hash == tokens.digest(device),
+                KnownDevice.account_id == account_id,
+            )
+        )
+        if known is not None:
+            known.last_seen_at = self.now
+            return device
+        fresh = tokens.token()
+        self.session.add(
+            KnownDevice(
+                token_hash=tokens.digest(fresh),
+                account_id=account_id,
+                last_seen_at=self.now,
+            )
+        )
+        return fresh
+
+
+def device_name(agent: str) -> str:
+    """The browser and system that a user agent names, for people to recognise."""
+    browsers = ("Edg", "Firefox", "Chrome", "Safari")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac", "Linux")
+    browser = next((name for name in browsers if name in agent), "")
+    system = next((name for name in systems if name in agent), "")
+    named = {"Edg": "Edge"}.get(browser, browser)
+    return " – ".join(part for part in (named, system) if part)

@@ -1,0 +1,54 @@
+"""Flask-Login over server-side sessions: the cookie carries a token, no more."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin
+
+from app.accounts.service_sessions import Sessions, SignedIn
+from app.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Visitor(UserMixin):  # type: ignore[misc] # Flask-Login has no types
+    """Who is in, for Flask-Login; its id is the session's token."""
+
+    token: str
+    account_id: int
+    session_id: int = 0
+    role: str = ""
+    login: str = ""
+    name: str = ""
+    previous_sign_in_at: object = None
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_app(app: Flask, runtime: Runtime) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # a phone changes its address; rows protect
+    manager.init_app(app)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> Visitor | None:
+        with runtime.reading() as session:
+            found = Sessions.of(session, runtime).current(token)
+        if found is None:
+            return None
+        if found.seen_long_ago:
+            with runtime.transaction() as session:
+                Sessions.of(session, runtime).seen(found.session_id)
+        return _visitor(token, found)
+
+
+def _visitor(token: str, found: SignedIn) -> Visitor:
+    return Visitor(
+        token=token,
+        account_id=found.account_id,
+        session_id=found.session_id,
+        role=found.role,
+        login=found.login,
+        name=found.name,
+        previous_sign_in_at=found.previous_sign_in_at,
+    )

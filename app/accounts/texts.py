@@ -1,0 +1,116 @@
+"""What we say to somebody who does not get in, or whose password will not do."""
+
+from datetime import datetime
+from math import ceil
+
+from app.accounts.rules import Fault, Refused, Why
+from app.kernel.words import uur
+from app.web.context import runtime
+from app.web.texts import gettext as _
+from app.web.texts import ngettext
+
+
+def refusal(refused: Refused, *, now: datetime) -> str:
+    """The sentence on the page for the reason why."""
+    house = runtime().settings
+    match refused.why:
+        case Why.PAUSE | Why.CROWD:
+            return _pause(refused, now)
+        case Why.BLOCKED:
+            blocked = _("Deze toegang is geblokkeerd. Bel %(helpline)s.")
+            return blocked % {"helpline": house.helpline}
+        case Why.INITIAL_OVER:
+            return _(
+                "Dit initieel wachtwoord is niet meer geldig. Kies 'Wachtwoord "
+                "vergeten?' om een eigen wachtwoord in te stellen."
+            )
+        case Why.PASSWORD_OFF:
+            return _(
+                "Dit wachtwoord is uitgeschakeld na te veel foute pogingen. Kies "
+                "'Wachtwoord vergeten?' om een nieuw wachtwoord in te stellen."
+            )
+        case _other:
+            return _(
+                "De login of het wachtwoord klopt niet. "
+                "Controleer beide en probeer opnieuw."
+            )
+
+
+def code_refusal(refused: Refused, *, now: datetime) -> str:
+    """The sentence on the page of the code."""
+    match refused.why:
+        case Why.OLD_CODE:
+            return _(
+                "U gebruikte de code van een vorig bericht. "
+                "Neem de code uit de laatste sms."
+            )
+        case Why.WRONG:
+            return ngettext(
+                "Deze code klopt niet. U hebt nog %(num)d poging.",
+                "Deze code klopt niet. U hebt nog %(num)d pogingen.",
+                refused.left,
+            )
+        case Why.PAUSE:
+            return _pause(refused, now)
+        case _other:
+            return _("Deze code is verlopen. Vraag een nieuwe.")
+
+
+def resend_refusal(refused: Refused, *, now: datetime) -> str:
+    """Why no new code goes out now."""
+    seconds = ceil((refused.until - now).total_seconds()) if refused.until else 0
+    if refused.why is Why.PAUSE and seconds <= 60:  # noqa: PLR2004 - a minute
+        return ngettext(
+            "Wacht nog %(num)d seconde voor u een nieuwe code vraagt.",
+            "Wacht nog %(num)d seconden voor u een nieuwe code vraagt.",
+            seconds,
+        )
+    return _pause(refused, now) if refused.until else no_sms()
+
+
+def no_sms() -> str:
+    return _(
+        "We kunnen nu geen sms versturen. Probeer over enkele minuten opnieuw. "
+        "Uw bestanden verdwijnen niet vroeger door deze storing."
+    )
+
+
+def fault(wrong: Fault, *, length: int, shortest: int) -> str:
+    """What is wrong with the password that somebody wants."""
+    match wrong:
+        case Fault.SHORT:
+            return _(
+                "Het wachtwoord telt %(length)d tekens. Gebruik er minstens "
+                "%(shortest)d.",
+                length=length,
+                shortest=shortest,
+            )
+        case Fault.LONG:
+            return _("Het wachtwoord is te lang. Gebruik hoogstens 128 tekens.")
+        case Fault.COMMON:
+            return _(
+                "Dit wachtwoord komt voor in lijsten met gelekte wachtwoorden. "
+                "Kies een ander."
+            )
+        case Fault.OWN_NAME:
+            return _("Gebruik niet uw login of de naam van uw gemeenschap.")
+        case Fault.INITIAL:
+            return _("Kies een ander wachtwoord dan het initieel wachtwoord.")
+
+
+def _pause(refused: Refused, now: datetime) -> str:
+    seconds = ceil((refused.until - now).total_seconds()) if refused.until else 0
+    if seconds <= 60:  # noqa: PLR2004 - a minute
+        return ngettext(
+            "Te veel pogingen. U kunt opnieuw proberen na %(num)d seconde. "
+            "Uw bestanden blijven intussen gewoon staan.",
+            "Te veel pogingen. U kunt opnieuw proberen na %(num)d seconden. "
+            "Uw bestanden blijven intussen gewoon staan.",
+            seconds,
+        )
+    until = refused.until or now
+    return _(
+        "Te veel pogingen. U kunt opnieuw proberen na %(time)s uur. "
+        "Uw bestanden blijven intussen gewoon staan.",
+        time=uur(runtime().settings.timezone, until),
+    )

@@ -1,0 +1,61 @@
+"""What all commands share: the runtime, a dry run, errors in one sentence."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import AppError
+from app.web.context import runtime
+
+
+class Cli(AppGroup):
+    """A group of commands whose refusals are one sentence on standard error."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except AppError as refused:
+            raise click.ClickException(refused.sentence) from refused
+        except OperationalError as failed:
+            reason = str(failed.orig).strip().splitlines()[0]
+            raise click.ClickException(
+                f"De databank antwoordt niet: {reason}"
+            ) from failed
+        except OSError as failed:
+            where = f" ({failed.filename})" if failed.filename else ""
+            raise click.ClickException(f"{failed.strerror}{where}") from failed
+
+
+class _DryRun(Exception):
+    """Raised to roll back what was only tried."""
+
+
+@contextmanager
+def changing(*, dry_run: bool) -> Iterator[Session]:
+    """The one transaction of a command; a dry run does all of it, then undoes it."""
+    try:
+        with runtime().transaction() as session:
+            yield session
+            if dry_run:
+                raise _DryRun  # noqa: TRY301 - the transaction must see it
+    except _DryRun:
+        return
+
+
+def tell(sentence: str, result: Mapping[str, object], *, as_json: bool) -> None:
+    """The result: a sentence for people, or JSON for a script."""
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else sentence)
+
+
+DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Kijk alles na, maar verander niets."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Resultaat als JSON.")
+BY = click.option(
+    "--by", default="energiepost", help="Wie dit doet, voor het auditlog."
+)

@@ -1,0 +1,95 @@
+"""The house's own commands: flask db | outbox | storage."""
+
+from pathlib import Path
+
+import click
+from alembic import command as alembic
+from alembic.config import Config
+
+from app.command import DRY_RUN, JSON, Cli, changing, tell
+from app.web.context import runtime
+from notifier.outbox import State
+
+MIGRATIONS = Path(__file__).parent / "db" / "migrations"
+
+db = Cli("db", help="De tabellen van de databank.")
+outbox = Cli("outbox", help="Brieven die wachten of mislukten.")
+storage = Cli("storage", help="Opgeslagen bestanden en hun sleutels.")
+GROUPS = (db, outbox, storage)
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's own configuration, for the database at that address."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+@db.command("upgrade", epilog="Voorbeeld: flask db upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Breng de tabellen naar de laatste (of de genoemde) versie."""
+    alembic.upgrade(alembic_config(runtime().settings.database_url), revision)
+
+
+@db.command("downgrade", epilog="Voorbeeld: flask db downgrade 0002")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Breng de tabellen terug naar een eerdere versie; `base` is helemaal leeg."""
+    alembic.downgrade(alembic_config(runtime().settings.database_url), revision)
+
+
+@db.command("check", epilog="Voorbeeld: flask db check")
+def check() -> None:
+    """Zeg of de tabellen gelijk zijn aan wat de code verwacht."""
+    alembic.check(alembic_config(runtime().settings.database_url))
+
+
+@outbox.command("list", epilog="Voorbeeld: flask outbox list --failed")
+@click.option("--failed", is_flag=True, help="Alleen wat mislukte.")
+@JSON
+def list_(*, failed: bool, as_json: bool) -> None:
+    """Toon wat wacht en wat mislukte, met de reden; nooit de inhoud."""
+    states = (
+        {State.FAILED} if failed else {State.WAITING, State.UNCERTAIN, State.FAILED}
+    )
+    with runtime().reading() as session:
+        letters = runtime().outbox.listing(session, states)
+    lines = [
+        f"{letter.id}  {letter.state}  {letter.kind}  {letter.to_hint}  "
+        f"pogingen: {letter.tries}  {letter.last_error or ''}".rstrip()
+        for letter in letters
+    ]
+    found = [
+        {
+            "id": letter.id,
+            "state": letter.state,
+            "kind": letter.kind,
+            "to": letter.to_hint,
+            "tries": letter.tries,
+            "error": letter.last_error,
+            "due_at": letter.due_at.isoformat(),
+        }
+        for letter in letters
+    ]
+    tell("\n".join(lines) or "Er wacht niets.", {"letters": found}, as_json=as_json)
+
+
+@outbox.command("retry", epilog="Voorbeeld: flask outbox retry 12 13")
+@click.argument("ids", nargs=-1, type=int)
+@DRY_RUN
+def retry(ids: tuple[int, ...], *, dry_run: bool) -> None:
+    """Probeer mislukte brieven opnieuw: de genoemde, of allemaal."""
+    with changing(dry_run=dry_run) as session:
+        house = runtime()
+        count = house.outbox.retry(session, ids or None, house.clock())
+    click.echo(f"{count} brieven worden opnieuw geprobeerd.")
+
+
+@storage.command("keys", epilog="Voorbeeld: flask storage keys")
+@JSON
+def keys(*, as_json: bool) -> None:
+    """Toon de dagen waarvan de sleutel nog bestaat."""
+    days = [day.isoformat() for day in runtime().keys.days()]
+    tell("\n".join(days) or "Er zijn geen sleutels.", {"days": days}, as_json=as_json)

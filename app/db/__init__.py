@@ -1,0 +1,1 @@
+"""The database: base of the tables, the one commit, the audit book."""

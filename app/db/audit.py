@@ -1,0 +1,38 @@
+"""The audit book: who did what to what, and when; only ever added to."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, Integer, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db.base import Base
+
+BIG = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER keys
+HOUSE = "energiepost"
+
+
+class AuditEntry(Base):
+    """One line of the book."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(64), index=True)
+    about: Mapped[str] = mapped_column(String(128), index=True)
+    details: Mapped[dict[str, str | int]] = mapped_column(JSON)
+
+
+def record(
+    session: Session,
+    action: str,
+    about: str,
+    *,
+    at: datetime,
+    by: str = HOUSE,
+    **details: str | int,
+) -> None:
+    """Write a line in the same transaction as what it tells of."""
+    entry = AuditEntry(at=at, by=by, action=action, about=about, details=details)
+    session.add(entry)

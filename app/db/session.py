@@ -1,0 +1,83 @@
+"""The only place that begins and commits a transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Update, create_engine, event, text
+from sqlalchemy.engine import CursorResult, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import Delete, Insert
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA secure_delete=ON",
+)
+
+
+class Database:
+    """An engine, and the two ways to use it: to change, and to read."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._reader = self.engine.execution_options(
+            reading=True, postgresql_readonly=True
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """All of it or nothing of it; on SQLite the writer's turn from the start."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent look; whoever writes in it is refused."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def answers(self) -> bool:
+        """Whether a question comes back at all."""
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def won(session: Session, statement: Update | Delete | Insert) -> bool:
+    """Whether the conditional statement changed its one row: the claim is ours."""
+    result = session.execute(
+        statement, execution_options={"synchronize_session": False}
+    )
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10)
+    engine = create_engine(url, connect_args={"timeout": 10})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A transaction that reads first and writes later would fail at the change."""
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,124 @@
+"""flask filedrop publish."""
+
+import json
+from pathlib import Path
+
+import click
+
+from app.command import DRY_RUN, JSON, Cli, changing, tell
+from app.filedrop import intake
+from app.filedrop.intake import Candidate
+from app.filedrop.service_publish import Plan, Publishing, discard, stash
+from app.kernel.errors import Invalid
+from app.web.context import runtime
+
+cli = Cli("filedrop", help="Bestanden klaarzetten voor gemeenschappen.")
+
+
+@cli.command(
+    "publish",
+    epilog="Voorbeelden: flask filedrop publish levering-mei --by sam.claes --dry-run"
+    "\n\nflask filedrop publish brief.pdf --adhoc --to EG0001234 --by sam.claes",
+)
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), metavar="DIR")
+@click.option("--by", required=True, help="Login van wie vrijgeeft.")
+@click.option(
+    "--manifest",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV met per bestand de gemeenschap.",
+)
+@click.option("--adhoc", is_flag=True, help="Eén document voor één gemeenschap.")
+@click.option("--to", metavar="GEMEENSCHAP_ID", help="Bij --adhoc: voor wie.")
+@DRY_RUN
+@JSON
+def publish(  # noqa: PLR0917 - click gives each option
+    folder: Path,
+    by: str,
+    manifest: Path | None,
+    adhoc: bool,  # noqa: FBT001
+    to: str | None,
+    dry_run: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Zet een map met bestanden klaar en schrijf de brieven: alles of niets."""
+    candidates, wrong = _hand_in(folder, manifest, to if adhoc else None, adhoc=adhoc)
+    house, now = runtime(), runtime().clock()
+    with house.reading() as session:
+        publishing = Publishing.of(session, house, now=now)
+        person = publishing.releaser(by)
+        plan = publishing.plan(candidates, wrong)
+    _stop_if_wrong(plan, as_json=as_json)
+    if dry_run or not plan.fresh:
+        _tell_plan(plan, dry_run=dry_run, as_json=as_json)
+        return
+    stashed = stash(house, plan, now=now)
+    try:
+        with changing(dry_run=False) as session:
+            publishing = Publishing.of(session, house, now=now)
+            done = publishing.publish(stashed, by=person)
+    except BaseException:
+        discard(house, stashed)
+        raise
+    there = len(plan.files) - len(plan.fresh)
+    tell(
+        f"Geplaatst: {done.files} bestanden voor {done.communities} gemeenschappen"
+        f"{_already(there)}. {done.letters} brieven staan klaar, waarvan "
+        f"{done.first_letters} met login en initieel wachtwoord.",
+        {**vars(done), "already_there": there},
+        as_json=as_json,
+    )
+
+
+def _hand_in(
+    folder: Path, manifest: Path | None, to: str | None, *, adhoc: bool
+) -> tuple[list[Candidate], list[str]]:
+    if adhoc != (to is not None) or (adhoc and manifest):
+        raise Invalid("Gebruik --adhoc samen met --to, en zonder --manifest.")
+    files = intake.files_in(folder)
+    if to is not None:
+        return intake.adhoc(files, to)
+    if manifest is not None:
+        return intake.by_manifest(files, manifest)
+    return intake.by_name(files)
+
+
+def _stop_if_wrong(plan: Plan, *, as_json: bool) -> None:
+    """Each sentence on standard error, and nothing placed."""
+    if not plan.wrong:
+        return
+    if as_json:
+        click.echo(json.dumps({"wrong": plan.wrong}, ensure_ascii=False))
+    for sentence in plan.wrong:
+        click.echo(sentence, err=True)
+    raise Invalid(f"{len(plan.wrong)} problemen; er is niets geplaatst.")
+
+
+def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
+    lines = [
+        f"{p.file.name} → {p.community.number} {p.community.name}"
+        f"{' (staat er al)' if p.is_there else ''}"
+        for p in plan.files
+    ]
+    there = len(plan.files) - len(plan.fresh)
+    word = "Zou plaatsen" if dry_run else "Geplaatst"
+    tell(
+        "\n".join(
+            [
+                *(lines if dry_run else []),
+                f"{word}: {len(plan.fresh)} bestanden{_already(there)}.",
+            ]
+        ),
+        {
+            "files": len(plan.fresh),
+            "already_there": there,
+            "plan": [
+                {"name": p.file.name, "community": p.community.number}
+                for p in plan.files
+            ],
+        },
+        as_json=as_json,
+    )
+
+
+def _already(there: int) -> str:
+    return f" ({there} stonden er al)" if there else ""

@@ -1,0 +1,276 @@
+"""The inbox as a page: filters, order, search, and the strip of what needs you."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from app.filedrop.rules import IN_ADDRESS
+from app.filedrop.service import FileView
+from app.filedrop.service_publish import title
+from app.web.texts import gettext as _
+from app.web.texts import lazy_gettext
+
+SOON = 7
+Url = Callable[..., str]
+
+COLUMNS: dict[str, Callable[[FileView], object]] = {
+    "naam": lambda row: row.name.casefold(),
+    "grootte": lambda row: row.size,
+    "geplaatst": lambda row: row.posted_at,
+    "gedeeld": lambda row: row.shared_by.casefold(),
+    "tot": lambda row: row.expires_at,
+}
+LABELS = {
+    "naam": lazy_gettext("Naam"),
+    "grootte": lazy_gettext("Grootte"),
+    "geplaatst": lazy_gettext("Geplaatst op"),
+    "gedeeld": lazy_gettext("Gedeeld door"),
+    "tot": lazy_gettext("Beschikbaar tot"),
+}
+FILTERS: dict[str, Callable[[FileView], bool]] = {
+    "": lambda row: row.removed_at is None,
+    "nieuw": lambda row: row.removed_at is None and row.is_new,
+    "gedownload": lambda row: row.removed_at is None and row.downloaded_at is not None,
+    "verdwijnt": lambda row: row.removed_at is None and row.days_left <= SOON,
+    "verwijderd": lambda row: row.removed_at is not None,
+}
+FILTER_LABELS = {
+    "": lazy_gettext("Alle"),
+    "nieuw": lazy_gettext("Nieuw"),
+    "gedownload": lazy_gettext("Gedownload"),
+    "verdwijnt": lazy_gettext("Verdwijnt binnen 7 dagen"),
+    "verwijderd": lazy_gettext("Verwijderd"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks of the list; nonsense counts as not asked."""
+
+    sort: str = "geplaatst"
+    descending: bool = True
+    filter: str = ""
+    query: str = ""
+    community: str = ""
+    delivery: str = ""
+
+    @classmethod
+    def of(cls, given: dict[str, str]) -> "Asked":
+        sort = given.get("sorteer", "")
+        sort = sort if sort in COLUMNS else "geplaatst"
+        usual = "af" if sort == "geplaatst" else "op"
+        chosen = given.get("filter", "")
+        return cls(
+            sort=sort,
+            descending=given.get("richting", usual) == "af",
+            filter=chosen if chosen in FILTERS else "",
+            query=given.get("zoek", "").strip()[:100],
+            community=given.get("gemeenschap", "")[:9],
+            delivery=given.get("levering", "")[:22],
+        )
+
+    def link(self, **changes: str) -> dict[str, str]:
+        """The address's values with some of them changed, and no empty ones."""
+        values = {
+            "sorteer": self.sort,
+            "richting": "af" if self.descending else "op",
+            "filter": self.filter,
+            "zoek": self.query,
+            "gemeenschap": self.community,
+            "levering": self.delivery,
+            **changes,
+        }
+        if (values["sorteer"], values["richting"]) == ("geplaatst", "af"):
+            del values["sorteer"], values["richting"]
+        return {key: value for key, value in values.items() if value}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A choice on the page: a word, a number behind it, where it leads."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's header: its link turns the order."""
+
+    label: str
+    url: str
+    aria_sort: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What is new, and what goes."""
+
+    new_count: int
+    new_size: int
+    new_url: str | None
+    previous_visit: date | None
+    leaving: "Row | None"
+    leaving_count: int
+    leaving_days: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A file as the list shows it."""
+
+    file: FileView
+    title: str
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.file, name)
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """Everything that the page of received files shows."""
+
+    communities: list[tuple[str, str]]
+    community: str
+    community_links: list[Link]
+    files: list[Row]
+    filters: list[Link]
+    query: str
+    columns: dict[str, Column]
+    sort_label: str
+    mobile_sort_url: str
+    strip: Strip
+    empty: str
+    all_url: str
+    hidden_fields: list[tuple[str, str]]
+    restore_mode: bool
+
+    @property
+    def several(self) -> bool:
+        return len(self.communities) > 1
+
+    @property
+    def total_count(self) -> int:
+        return len(self.files)
+
+    @property
+    def total_size(self) -> int:
+        return sum(row.file.size for row in self.files)
+
+
+def inbox(
+    views: Sequence[FileView],
+    asked: Asked,
+    *,
+    communities: list[tuple[str, str]],
+    previous_visit: date | None,
+    zip_path: str,
+) -> Inbox:
+    """The page's values from what the manager has and what the address asks."""
+    within = [view for view in views if _is_within(view, asked)]
+    chosen = [view for view in within if FILTERS[asked.filter](view)]
+    chosen.sort(key=COLUMNS[asked.sort], reverse=asked.descending)  # type: ignore[arg-type]
+    living = [view for view in within if view.removed_at is None]
+    return Inbox(
+        communities=communities,
+        community=asked.community,
+        community_links=_communities(communities, asked),
+        files=[row_of(view) for view in chosen],
+        filters=_filters(within, asked),
+        query=asked.query,
+        columns={key: _column(key, asked) for key in COLUMNS},
+        sort_label=_sort_label(asked),
+        mobile_sort_url=_address(_turned(asked)),
+        strip=_strip(living, previous_visit, zip_path),
+        empty="" if chosen else "filter" if views else "none",
+        all_url=_address({}),
+        hidden_fields=list(asked.link(zoek="").items()),
+        restore_mode=asked.filter == "verwijderd",
+    )
+
+
+def row_of(view: FileView) -> Row:
+    return Row(view, title(view.kind, view.period, view.version, view.name))
+
+
+def _is_within(view: FileView, asked: Asked) -> bool:
+    words = f"{view.name} {view.month} {view.community_name}".casefold()
+    return (
+        asked.query.casefold() in words
+        and asked.community in {"", view.community_number}
+        and asked.delivery in {"", view.delivery}
+    )
+
+
+def _address(values: dict[str, str]) -> str:
+    return "?" + urlencode(values) if values else "./"
+
+
+def _filters(within: list[FileView], asked: Asked) -> list[Link]:
+    links = []
+    for key, belongs in FILTERS.items():
+        count = sum(map(belongs, within))
+        if key == "verwijderd" and not count and asked.filter != key:
+            continue
+        url = _address(asked.link(filter=key))
+        links.append(Link(str(FILTER_LABELS[key]), url, key == asked.filter, count))
+    return links
+
+
+def _communities(communities: list[tuple[str, str]], asked: Asked) -> list[Link]:
+    if len(communities) < 2:  # noqa: PLR2004 - nothing to choose
+        return []
+    every = Link(_("Alle"), _address(asked.link(gemeenschap="")), not asked.community)
+    return [every] + [
+        Link(name, _address(asked.link(gemeenschap=number)), number == asked.community)
+        for number, name in communities
+    ]
+
+
+def _column(key: str, asked: Asked) -> Column:
+    if key != asked.sort:
+        way = "af" if key == "geplaatst" else "op"
+        url = _address(asked.link(sorteer=key, richting=way))
+        return Column(str(LABELS[key]), url, "")
+    is_down = "descending" if asked.descending else "ascending"
+    return Column(str(LABELS[key]), _address(_turned(asked)), is_down)
+
+
+def _turned(asked: Asked) -> dict[str, str]:
+    way = "op" if asked.descending else "af"
+    return asked.link(sorteer=asked.sort, richting=way)
+
+
+def _sort_label(asked: Asked) -> str:
+    ways = {
+        ("geplaatst", True): _("nieuwste eerst"),
+        ("geplaatst", False): _("oudste eerst"),
+        ("grootte", True): _("grootste eerst"),
+        ("grootte", False): _("kleinste eerst"),
+        ("tot", True): _("laatste eerst"),
+        ("tot", False): _("eerste eerst"),
+    }
+    usual = _("van Z naar A") if asked.descending else _("van A naar Z")
+    way = ways.get((asked.sort, asked.descending), usual)
+    return f"{LABELS[asked.sort]}, {way}"
+
+
+def _strip(living: list[FileView], previous: date | None, zip_path: str) -> Strip:
+    new = [view for view in living if view.is_new]
+    soon = [v for v in living if v.days_left <= SOON and v.downloaded_on is None]
+    first = min((view.days_left for view in soon), default=0)
+    leaving = [view for view in soon if view.days_left == first]
+    ids = [("id", view.id) for view in new]
+    can_zip = 0 < len(new) <= IN_ADDRESS
+    return Strip(
+        new_count=len(new),
+        new_size=sum(view.size for view in new),
+        new_url=f"{zip_path}?{urlencode(ids)}" if can_zip else None,
+        previous_visit=previous,
+        leaving=row_of(leaving[0]) if leaving else None,
+        leaving_count=len(leaving),
+        leaving_days=first,
+    )

@@ -1,0 +1,91 @@
+"""Deliveries, their files, and what each manager did with each file."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+
+
+class Delivery(Base):
+    """A batch of files that staff released at once."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    by: Mapped[str] = mapped_column(String(64))
+    shared_by: Mapped[str] = mapped_column(String(160))
+    posted_at: Mapped[datetime]
+
+
+class DroppedFile(Base):
+    """A file for one community; its bytes are sealed elsewhere, its key is here."""
+
+    __tablename__ = "dropped_file"
+    __table_args__ = (
+        Index("ix_dropped_file_inbox", "community_id", "expires_at"),
+        Index("ix_dropped_file_versions", "community_id", "period"),
+        Index("ix_dropped_file_clearing", "purged_at", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    kind: Mapped[str] = mapped_column(String(16))
+    ext: Mapped[str] = mapped_column(String(32))
+    period: Mapped[str] = mapped_column(String(7))
+    version: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    crc32: Mapped[int] = mapped_column(BigInteger)
+    slot: Mapped[str | None] = mapped_column(String(400), unique=True)
+    blob_key: Mapped[str] = mapped_column(String(36), unique=True)
+    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_day: Mapped[date] = mapped_column(index=True)
+    posted_at: Mapped[datetime]
+    retention_days: Mapped[int]
+    expires_at: Mapped[datetime]
+    purge_claimed_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
+
+
+class FileState(Base):
+    """What one manager did with one file; served: the ranges handed over so far."""
+
+    __tablename__ = "file_state"
+
+    file_id: Mapped[int] = mapped_column(
+        ForeignKey("dropped_file.id"), primary_key=True
+    )
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id"), primary_key=True, index=True
+    )
+    opened_at: Mapped[datetime | None]
+    downloaded_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    served: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+
+
+class Reminder(Base):
+    """The claim on reminding one manager on one local day; a letter may follow."""
+
+    __tablename__ = "reminder"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class Selection(Base):
+    """More ticked files than an address can name."""
+
+    __tablename__ = "selection"
+
+    public_id: Mapped[str] = mapped_column(String(22), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    file_ids: Mapped[list[str]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(index=True)

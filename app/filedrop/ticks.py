@@ -1,0 +1,80 @@
+"""What time asks: reminders, purges, the end of a day's key, orphans swept."""
+
+import logging
+from datetime import timedelta
+
+from app.filedrop.service_clear import Clearing
+from app.module import Tick
+from app.runtime import Runtime
+
+log = logging.getLogger("energiepost.filedrop")
+ORPHAN = timedelta(days=1)
+
+
+def remind_one(runtime: Runtime) -> bool:
+    with runtime.transaction() as session:
+        return Clearing.of(session, runtime).remind_one()
+
+
+def purge_one(runtime: Runtime) -> bool:
+    """Delete the bytes of one file that is over; refuse when the clock ran away."""
+    if not _clock_is_sane(runtime):
+        return False
+    with runtime.transaction() as session:
+        file = Clearing.of(session, runtime).claim_expired()
+    if file is None:
+        return False
+    runtime.blobs.delete(file.blob_key)
+    with runtime.transaction() as session:
+        Clearing.of(session, runtime).mark_purged(file.id)
+    return True
+
+
+def destroy_one_key(runtime: Runtime) -> bool:
+    """Destroy the key of a day that is over: nothing of that day comes back."""
+    if not _clock_is_sane(runtime):
+        return False
+    for day in runtime.keys.days():
+        with runtime.reading() as session:
+            may = Clearing.of(session, runtime).may_destroy(day)
+        if may:
+            runtime.keys.destroy_day(day)
+            with runtime.transaction() as session:
+                Clearing.of(session, runtime).note_destroyed(day)
+            return True
+    return False
+
+
+def sweep(runtime: Runtime) -> bool:
+    """Delete blobs that no row ever pointed at, and what killed writers left."""
+    before = runtime.clock() - ORPHAN
+    runtime.blobs.sweep(before=before)
+    old = [blob.key for blob in runtime.blobs.keys() if blob.written_at < before]
+    for start in range(0, len(old), 500):
+        keys = old[start : start + 500]
+        with runtime.reading() as session:
+            known = Clearing.of(session, runtime).known_blobs(keys)
+        for key in set(keys) - known:
+            runtime.blobs.delete(key)
+    return False
+
+
+def forget(runtime: Runtime) -> bool:
+    with runtime.transaction() as session:
+        return Clearing.of(session, runtime).forget()
+
+
+def _clock_is_sane(runtime: Runtime) -> bool:
+    if runtime.watch.has_jumped():
+        log.error("ALARM the clock jumped by more than an hour: nothing is purged")
+        return False
+    return True
+
+
+TICKS = (
+    Tick("filedrop.remind", timedelta(minutes=5), remind_one),
+    Tick("filedrop.purge", timedelta(minutes=5), purge_one),
+    Tick("filedrop.keys", timedelta(minutes=15), destroy_one_key),
+    Tick("filedrop.sweep", timedelta(hours=24), sweep),
+    Tick("filedrop.forget", timedelta(hours=24), forget),
+)

@@ -1,0 +1,1 @@
+"""Words that every floor shares; the standard library and nothing else."""

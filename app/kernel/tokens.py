@@ -1,0 +1,42 @@
+"""Random codes, passwords and keys; their digests; comparing without a clock."""
+
+import hashlib
+import hmac
+import secrets
+
+# no 0 o 1 l i: what is read aloud or typed from paper must come out right
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, GROUP = 5, 4
+
+
+def token() -> str:
+    """256 random bits, safe in an address or a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def public_id() -> str:
+    """128 random bits that stand for a row in an address."""
+    return secrets.token_urlsafe(16)
+
+
+def initial_password() -> str:
+    """Five groups of four, about 99 random bits: `hq7v-m3xk-t9wd-r4np-c6ya`."""
+    groups = (
+        "".join(secrets.choice(ALPHABET) for _ in range(GROUP)) for _ in range(GROUPS)
+    )
+    return "-".join(groups)
+
+
+def bare(password: str) -> str:
+    """An initial password as it was meant: dashes, blanks and case do not count."""
+    return "".join(password.split()).replace("-", "").casefold()
+
+
+def digest(secret: str) -> bytes:
+    """What we keep of a token of 128 bits or more: its SHA-256."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Whether they are equal, in a time that tells nothing."""
+    return hmac.compare_digest(one, other)

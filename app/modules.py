@@ -1,0 +1,7 @@
+"""The one list of rooms, lowest first: a room may use those before it."""
+
+from app.accounts import module as accounts
+from app.communities import module as communities
+from app.filedrop import module as filedrop
+
+MODULES = (accounts, communities, filedrop)

@@ -1,0 +1,47 @@
+"""Writing a letter into the transaction that it tells of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from app.runtime import Runtime
+from notifier.letters import Letters
+from notifier.outbox import Outbox
+
+
+class Addressee(Protocol):
+    """Whoever gets letters: an account, or an earlier address of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Post:
+    """Letters of one use case, at one time; they exist when the rows do."""
+
+    session: Session
+    letters: Letters
+    outbox: Outbox
+    base_url: str
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime, *, now: datetime) -> "Post":
+        base_url = runtime.settings.base_url
+        return cls(session, runtime.letters, runtime.outbox, base_url, now)
+
+    def write(self, kind: str, to: Addressee, **values: object) -> None:
+        """Render the letter of that kind and put it with what waits to be sent."""
+        letter = self.letters.write(kind, to=to.email, name=to.name, **values)
+        self.outbox.put(self.session, letter, kind=kind, about=to.id, now=self.now)
+
+    def address(self, path: str) -> str:
+        """The whole address of a path of ours, as it stands in a letter."""
+        return f"{self.base_url}{path}"

@@ -1,0 +1,42 @@
+"""Runtime: the settings, the clock, the transaction and the doors, as types."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.db.session import Database
+from app.kernel.clock import Clock, ClockWatch
+from app.keyring import Keyring
+from app.passwords import Passwords
+from app.settings import Settings
+from notifier import EmailSender, SmsSender
+from notifier.letters import Letters
+from notifier.outbox import Outbox
+from storage import KeyStore, SealedStore
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """Everything that a use case may need from outside its own room."""
+
+    settings: Settings
+    clock: Clock
+    watch: ClockWatch
+    database: Database
+    keyring: Keyring
+    passwords: Passwords
+    blobs: SealedStore
+    keys: KeyStore
+    email: EmailSender
+    sms: SmsSender
+    letters: Letters
+    outbox: Outbox
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """The one transaction of a view, a tick's step or a command."""
+        return self.database.transaction()
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """A consistent look that changes nothing."""
+        return self.database.reading()

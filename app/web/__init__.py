@@ -1,0 +1,52 @@
+"""What every page has: guards, headers, CSRF, locale, error pages, one log line."""
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+from werkzeug.routing import BaseConverter
+
+from app.kernel import words
+from app.runtime import Runtime
+from app.web import context, errors, guards, headers, pages, requests
+
+FORM_LIMIT = 1_000_000
+
+
+class PublicId(BaseConverter):
+    """128 random bits in an address; anything else is no address of ours."""
+
+    regex = "[A-Za-z0-9_-]{22}"
+
+
+def init_app(app: Flask, runtime: Runtime) -> None:
+    """Hang the house's own behaviour on the app, before any room."""
+    app.extensions[context.KEY] = runtime
+    app.url_map.converters["id"] = PublicId
+    app.config.update(_config(runtime))
+    app.jinja_env.filters.update(words.filters(runtime.settings.timezone))
+    app.context_processor(context.values)
+    Babel(app, default_locale="nl", default_timezone=str(runtime.settings.timezone))
+    CSRFProtect(app)
+    requests.init_app(app)
+    guards.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(pages.bp)
+
+
+def _config(runtime: Runtime) -> dict[str, object]:
+    https, host = runtime.settings.is_https, runtime.settings.hostname
+    loopback = [] if https else ["127.0.0.1", "localhost", "[::1]"]
+    return {
+        "SECRET_KEY": runtime.settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-sid" if https else "sid",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PREFERRED_URL_SCHEME": "https" if https else "http",
+        "TRUSTED_HOSTS": [host, *loopback],
+        "MAX_CONTENT_LENGTH": FORM_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": FORM_LIMIT,
+        "WTF_CSRF_TIME_LIMIT": None,  # it lives as long as its session
+        "WTF_CSRF_SSL_STRICT": False,  # we send no Referer; SameSite and token do
+        "TEMPLATES_AUTO_RELOAD": False,
+    }

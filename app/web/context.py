@@ -1,0 +1,54 @@
+"""Typed access to what the factory hung on the app; what every template may use."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, current_app, url_for
+
+from app.runtime import Runtime
+
+KEY = "energiepost"
+VERSIONS = "energiepost.static"
+
+
+@dataclass(frozen=True)
+class House:
+    """Who runs this, and how to reach them."""
+
+    operator: str
+    helpline: str
+    helpline_href: str
+    host: str
+
+
+def runtime() -> Runtime:
+    """The Runtime of the app that answers this request."""
+    return cast("Runtime", current_app.extensions[KEY])
+
+
+def static(path: str) -> str:
+    """A static file's address, which changes when the file does."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
+    versions = app.extensions.setdefault(VERSIONS, {})
+    if path not in versions:
+        versions[path] = _version(app, path)
+    return url_for("static", filename=path, v=versions[path])
+
+
+def values() -> dict[str, object]:
+    settings = runtime().settings
+    digits = "".join(c for c in settings.helpline if c.isdigit())
+    house = House(
+        operator=settings.operator_name,
+        helpline=settings.helpline,
+        helpline_href=f"tel:+32{digits.removeprefix('0')}",
+        host=settings.host,
+    )
+    return {"house": house, "static": static}
+
+
+def _version(app: Flask, path: str) -> str:
+    content = Path(app.static_folder or "", path).read_bytes()
+    return sha256(content).hexdigest()[:10]

@@ -1,0 +1,109 @@
+"""One handler speaks for all errors: a page with a sentence and a reference."""
+
+import errno
+import logging
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.kernel.errors import AppError, Busy, Throttled
+from app.web.context import runtime
+from app.web.requests import reference
+from app.web.texts import gettext as _
+
+log = logging.getLogger("energiepost.web")
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(AppError, _refuse)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def page(status: int, sentence: str = "", *, after: int | None = None) -> Response:
+    """The error page of a status, with the house's own sentence unless one is given."""
+    title, usual = _texts(status)
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        sentence=sentence or usual,
+        reference=reference(),
+        retry_after=after,
+    )
+    response = Response(body, status, mimetype="text/html")
+    if after is not None:
+        response.headers["Retry-After"] = str(after)
+    return response
+
+
+def _refuse(error: AppError) -> Response:
+    after = error.after if isinstance(error, Throttled | Busy) else None
+    return page(error.status, error.sentence, after=after)
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return page(
+        400,
+        _(
+            "Deze pagina was te oud om te versturen. "
+            "Ga terug, laad ze opnieuw en probeer nog eens."
+        ),
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect is no error
+        return Response.force_type(error.get_response())
+    response = page(error.code)
+    if allowed := error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = allowed
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    log.error("%s %s", reference(), type(error).__name__, exc_info=error)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return page(507)
+    if not runtime().database.answers():
+        return page(503, after=30)
+    return page(500)
+
+
+def _texts(status: int) -> tuple[str, str]:
+    wrong = _("Er ging iets mis"), _("Er ging iets mis. Probeer het opnieuw.")
+    return {
+        400: (
+            _("Deze aanvraag klopt niet"),
+            _("We konden deze aanvraag niet lezen. Ga terug en probeer opnieuw."),
+        ),
+        403: (_("Geen toegang"), _("U hebt geen toegang tot deze pagina.")),
+        404: (_("Pagina niet gevonden"), _("Deze pagina bestaat niet (meer).")),
+        405: (_("Dat kan hier niet"), _("Deze pagina bestaat niet (meer).")),
+        410: (
+            _("Niet meer beschikbaar"),
+            _("Dit is intussen verwijderd."),
+        ),
+        413: (_("Te groot"), _("Wat u verstuurde, is te groot.")),
+        422: (_("Niet aanvaard"), _("Wat u verstuurde, kunnen we niet aanvaarden.")),
+        429: (
+            _("Te veel pogingen"),
+            _("Te veel pogingen. Uw bestanden blijven intussen gewoon staan."),
+        ),
+        500: (
+            _("Er ging iets mis"),
+            _("Er ging iets mis. Probeer opnieuw. Uw bestanden zijn veilig."),
+        ),
+        503: (
+            _("Even niet beschikbaar"),
+            _("Wij werken aan het platform. Probeer over enkele minuten opnieuw."),
+        ),
+        507: (
+            _("Geen plaats meer"),
+            _("Er is geen plaats meer op het platform. Er is niets half bewaard."),
+        ),
+    }.get(status, wrong)

@@ -1,0 +1,78 @@
+"""Closed unless opened: who may use a view stands on the view itself."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.kernel.errors import Forbidden
+from app.web.texts import gettext as _
+
+V = TypeVar("V", bound=Callable[..., object])
+
+STAFF = frozenset({"uploader", "releaser", "admin", "auditor"})
+MANAGER = frozenset({"manager"})
+EVERYBODY: frozenset[str] = frozenset()
+GROUPS = {"manager": MANAGER, "staff": STAFF, "person": MANAGER | STAFF}
+
+
+def public(view: V) -> V:
+    """Open to whoever comes."""
+    view.__guard__ = EVERYBODY  # type: ignore[attr-defined]
+    return view
+
+
+def role(group: str) -> Callable[[V], V]:
+    """Open to who is signed in and of that group: manager, staff or person (both)."""
+
+    def mark(view: V) -> V:
+        view.__guard__ = GROUPS[group]  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def own_path(text: str | None) -> str:
+    """A path of this site that a person may be sent on to; anything else is home."""
+    text = text or "/"
+    parts = urlsplit(text)
+    strange = parts.scheme or parts.netloc or "\\" in text or not text.isprintable()
+    return "/" if strange or not text.startswith("/") or text[1:2] == "/" else text
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return None
+    guard: frozenset[str] | None = getattr(view, "__guard__", None)
+    if guard is None:
+        raise Forbidden
+    if guard == EVERYBODY:
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if current_user.role not in guard:
+        raise Forbidden
+    return None
+
+
+def _to_sign_in() -> Response:
+    """To the sign-in page, and afterwards back to the very page that was asked."""
+    if "_user_id" in session:
+        session.clear()
+        flash(
+            _(
+                "U bent afgemeld. Meld u opnieuw aan, "
+                "u keert terug naar dezelfde pagina."
+            ),
+            "warn",
+        )
+    asked = request.full_path.rstrip("?") if request.method == "GET" else "/bestanden/"
+    return redirect(url_for("accounts.sign_in", verder=asked), 303)

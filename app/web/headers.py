@@ -1,0 +1,45 @@
+"""The headers of every answer, errors included."""
+
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+from app.web.context import runtime
+
+POLICY = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "img-src 'self'; "
+    "connect-src 'self'; "
+    "form-action 'self'; "
+    "base-uri 'none'; "
+    "frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; "
+    "trusted-types 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), usb=()",
+}
+HSTS = "max-age=63072000; includeSubDomains"
+A_YEAR = "public, max-age=31536000, immutable"  # its address changes with its content
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(add)
+
+
+def add(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if runtime().settings.is_https:
+        response.headers["Strict-Transport-Security"] = HSTS
+    is_static = request.endpoint == "static" and "v" in request.args
+    response.headers["Cache-Control"] = A_YEAR if is_static else "no-store"
+    return response

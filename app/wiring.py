@@ -1,0 +1,122 @@
+"""The one place that picks adapters: settings in, a Runtime out."""
+
+import os
+import sys
+from collections.abc import Mapping
+from email.headerregistry import Address
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from app.db.session import Database
+from app.kernel import words
+from app.kernel.clock import Clock, ClockWatch, system_clock
+from app.keyring import Keyring
+from app.passwords import Passwords
+from app.runtime import Runtime
+from app.settings import Settings, SettingsError
+from notifier import EmailSender, SmsSender
+from notifier.letters import Letters
+from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
+from notifier.outbox import Outbox
+from notifier.sms import ConsoleSms, FileSms, TwilioSms
+from storage import KeysExposed
+from storage.crypto import SealedBlobs
+from storage.keys import LocalKeys, MasterKeys
+from storage.local import LocalBlobs
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+LETTER = "letter"
+
+
+def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
+    """Every door of the house, as the settings say; or SettingsError."""
+    master = _master(settings)
+    keyring = Keyring(master.ids, master.derive)
+    filters = words.filters(settings.timezone)
+    return Runtime(
+        settings=settings,
+        clock=clock,
+        watch=ClockWatch(clock),
+        database=Database(settings.database_url),
+        keyring=keyring,
+        passwords=Passwords(keyring, at_once=max(1, (os.cpu_count() or 2) // 2)),
+        blobs=SealedBlobs(LocalBlobs(settings.blobs)),
+        keys=_keys(settings, master),
+        email=_email(settings, clock),
+        sms=_sms(settings, clock),
+        letters=Letters(TEMPLATES, filters, house(settings)),
+        outbox=Outbox(
+            partial(keyring.seal, LETTER),
+            partial(keyring.unseal, LETTER),
+            settings.mail_from.partition("@")[2],
+        ),
+    )
+
+
+def house(settings: Settings) -> Mapping[str, str]:
+    """What every letter knows of who sends it."""
+    return {
+        "operator": settings.operator_name,
+        "helpline": settings.helpline,
+        "base_url": settings.base_url,
+        "host": settings.host,
+        "mail_from": settings.mail_from,
+    }
+
+
+def _master(settings: Settings) -> MasterKeys:
+    try:
+        return MasterKeys.parse(settings.master_keys)
+    except ValueError as wrong:
+        raise SettingsError(f"MASTER_KEYS {wrong}") from wrong
+
+
+def _keys(settings: Settings, master: MasterKeys) -> LocalKeys:
+    try:
+        return LocalKeys(settings.keys, master)
+    except KeysExposed as exposed:
+        raise SettingsError(f"KEYS {exposed}") from exposed
+
+
+def _email(settings: Settings, clock: Clock) -> EmailSender:
+    user, _, domain = settings.mail_from.partition("@")
+    sender = Address(settings.operator_name, user, domain)
+    kind, _, rest = settings.email.partition(":")
+    if kind == "file":
+        return FileEmail(Path(rest), clock)
+    if kind == "console":
+        return ConsoleEmail(sys.stdout)
+    if kind == "ses":
+        return SesEmail.over(sender, clock, endpoint=rest or None)
+    return _smtp(settings.email, sender, clock)
+
+
+def _smtp(address: str, sender: Address, clock: Clock) -> SmtpEmail:
+    relay = urlsplit(address)
+    tls = parse_qs(relay.query).get("tls", ["required"])[0]
+    if tls not in {"required", "none"} or not relay.hostname:
+        raise SettingsError("EMAIL must be like smtp://user:password@host:587")
+    return SmtpEmail(
+        host=relay.hostname,
+        port=relay.port or 587,
+        user=unquote(relay.username or ""),
+        password=unquote(relay.password or ""),
+        tls="required" if tls == "required" else "none",
+        sender=sender,
+        clock=clock,
+    )
+
+
+def _sms(settings: Settings, clock: Clock) -> SmsSender:
+    kind, _, rest = settings.sms.partition(":")
+    if kind == "file":
+        return FileSms(Path(rest), clock)
+    if kind == "console":
+        return ConsoleSms(sys.stdout)
+    return TwilioSms(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_from,
+        api_base=settings.twilio_api_base or None,
+    )

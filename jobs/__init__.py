@@ -1,0 +1,1 @@
+"""What happens without anybody asking: the rooms' ticks, and the postman's."""

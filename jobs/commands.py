@@ -1,0 +1,36 @@
+"""flask jobs list | once | run."""
+
+import logging
+
+import click
+
+from app.command import Cli
+from app.kernel.errors import NotFound
+from app.web.context import runtime
+from jobs import runner, scheduler
+
+cli = Cli("jobs", help="Wat vanzelf gebeurt: brieven, herinneringen, opruimen.")
+
+
+@cli.command("list", epilog="Voorbeeld: flask jobs list")
+def list_() -> None:
+    """Toon de dienstregeling."""
+    for tick in runner.ticks().values():
+        click.echo(f"{tick.name:20} elke {tick.every}")
+
+
+@cli.command("once", epilog="Voorbeeld: flask jobs once filedrop.purge")
+@click.argument("name")
+def once(name: str) -> None:
+    """Voer één taak nu uit, tot er niets meer te doen is."""
+    tick = runner.ticks().get(name)
+    if tick is None:
+        raise NotFound(f"De taak {name} bestaat niet; zie flask jobs list.")
+    click.echo(f"{name}: {runner.run(runtime(), tick)} keer werk gevonden.")
+
+
+@cli.command("run", epilog="Voorbeeld: flask jobs run")
+def run() -> None:
+    """Voer alle taken uit op hun tijd, tot SIGINT of SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    scheduler.serve(runtime())
