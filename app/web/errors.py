@@ -5,7 +5,7 @@ import logging
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from app.kernel.errors import AppError, Busy, Throttled
@@ -57,6 +57,8 @@ def _stale_form(_error: CSRFError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):  # no host of ours, so no page of ours
+        return Response("400 Bad Request\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect is no error
         return Response.force_type(error.get_response())
     response = page(error.code)

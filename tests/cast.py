@@ -1,0 +1,109 @@
+"""The cast: An manages Noord, Bo manages Zuid, Sam is staff; and what they can do."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.accounts.service import Accounts, Contact
+from app.communities.reading import read_register
+from app.communities.service import Communities
+from app.filedrop import intake
+from app.filedrop.service_publish import Published, Publishing, stash
+from app.runtime import Runtime
+from jobs.runner import run, ticks
+from notifier import Email
+from tests.clock import FakeClock
+from tests.fakes_senders import SentEmail, SentSms
+
+HEADER = "gemeenschap_id;naam;beheerder_login;beheerder_naam;email;gsm\n"
+NOORD, ZUID = "EG0000001", "EG0000002"
+AN = f"{NOORD};Zonnedelen Noord cv;an.peeters;An Peeters;an@noord.example;0470 11 22 27"
+BO = f"{ZUID};Buurtstroom Zuid;bo.maes;Bo Maes;bo@zuid.example;+32 471 33 44 55"
+NOISE = "EG0000009;Ruis;ruud.noise;Ruud Noise;ruud@ruis.example;0499 99 99 99"
+AN_MOBILE, BO_MOBILE = "+32470112227", "+32471334455"
+PASSWORD = "Vier linden aan de Leie"
+
+
+@dataclass
+class Cast:
+    """Sets the scene through the services, as commands do."""
+
+    runtime: Runtime
+    clock: FakeClock
+    folder: Path
+    email: SentEmail
+    sms: SentSms
+    staff_passwords: dict[str, str] = field(default_factory=dict)
+    _batches: int = 0
+
+    def register(self, *lines: str) -> None:
+        """Import these lines of a register."""
+        content = (HEADER + "\n".join(lines) + "\n").encode()
+        with self.runtime.transaction() as session:
+            Communities.of(session, self.runtime).take_in(
+                read_register(content), by="sam.claes"
+            )
+
+    def staff(self, login: str = "sam.claes", role: str = "releaser") -> None:
+        """Add a colleague; the initial password is kept in staff_passwords."""
+        contact = Contact("Sam Claes", f"{login}@fluvius.example", "+32472000000")
+        with self.runtime.transaction() as session:
+            self.staff_passwords[login] = Accounts.of(session, self.runtime).add_staff(
+                login, contact, department="Energiedelen", role=role
+            )
+
+    def everybody(self) -> None:
+        """An, Bo, Sam, and somebody who must never matter."""
+        self.staff()
+        self.register(AN, BO, NOISE)
+
+    def publish(
+        self, files: Mapping[str, bytes], *, by: str = "sam.claes"
+    ) -> Published:
+        """Publish files under their names, by the community in the name."""
+        self._batches += 1
+        batch = self.folder / f"batch-{self._batches}"
+        batch.mkdir()
+        for name, content in files.items():
+            (batch / name).write_bytes(content)
+        candidates, wrong = intake.by_name(intake.files_in(batch))
+        now = self.clock()
+        with self.runtime.reading() as session:
+            publishing = Publishing.of(session, self.runtime, now=now)
+            person = publishing.releaser(by)
+            plan = publishing.plan(candidates, wrong)
+        assert not plan.wrong, plan.wrong
+        stashed = stash(self.runtime, plan, now=now)
+        with self.runtime.transaction() as session:
+            return Publishing.of(session, self.runtime, now=now).publish(
+                stashed, by=person
+            )
+
+    def tick(self, name: str) -> int:
+        """Run one tick until it finds no work."""
+        return run(self.runtime, ticks()[name])
+
+    def mails(self, address: str) -> list[Email]:
+        """Deliver what waits, and give what that address got so far."""
+        self.tick("post.deliver")
+        return self.email.to(address)
+
+    def initial_password(self, address: str) -> str:
+        """What the first letter says."""
+        text = self.mails(address)[0].text
+        found = re.search(r"Initieel wachtwoord:\s+(\S+)", text)
+        assert found, text
+        return found[1]
+
+    def code(self, mobile: str) -> str:
+        """The code of the last SMS to that number."""
+        text = self.sms.to(mobile)[-1].text
+        found = re.search(r"\b(\d{6})\b", text)
+        assert found, text
+        return found[1]
+
+
+def correction(number: str, *, month: str = "2026-09", version: int = 1) -> str:
+    """A name as the file drop reads it."""
+    return f"CORR_{month}_{number}_V{version:02}.csv"

@@ -1,0 +1,136 @@
+"""The scene of every test: a clock, a database of each kind, a runtime, an app."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from alembic import command as alembic
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from app import create_app
+from app.commands import alembic_config
+from app.kernel.clock import ClockWatch
+from app.runtime import Runtime
+from app.settings import Settings
+from app.wiring import build
+from tests.cast import Cast
+from tests.clock import FakeClock
+from tests.fakes_senders import SentEmail, SentSms
+from tests.servers import postgres
+from tests.visitor import Visitor
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a server, with {} for the database's name; migrated: template."""
+    with postgres.cluster() as address:
+        _on_server(address, "CREATE DATABASE energiepost")
+        alembic.upgrade(alembic_config(address.format("energiepost")), "head")
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    alembic.upgrade(alembic_config(f"sqlite:///{file}"), "head")
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        file = tmp_path / "energiepost.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_file"), file)
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"t{next(_numbers)}"
+    _on_server(server, f"CREATE DATABASE {name} TEMPLATE energiepost")
+    yield server.format(name)
+    _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _on_server(address: str, statement: str) -> None:
+    engine = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Monday 26 October 2026, 10.00 in Brussels: the day after the clocks changed."""
+    return FakeClock(datetime(2026, 10, 26, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Settings of a small installation, as an operator would write them."""
+    return {
+        "DATABASE_URL": database_url,
+        "BLOBS": f"local:{tmp_path / 'blobs'}",
+        "KEYS": f"local:{tmp_path / 'keys'}",
+        "MASTER_KEYS": "test:" + "A" * 43,
+        "SECRET_KEY": "a secret of nobody, and long enough",
+        "EMAIL": f"file:{tmp_path / 'mail'}",
+        "SMS": f"file:{tmp_path / 'sms'}",
+        "BASE_URL": "https://bestanden.example",
+    }
+
+
+@pytest.fixture
+def email() -> SentEmail:
+    return SentEmail()
+
+
+@pytest.fixture
+def sms() -> SentSms:
+    return SentSms()
+
+
+@pytest.fixture
+def runtime(
+    environ: dict[str, str], clock: FakeClock, email: SentEmail, sms: SentSms
+) -> Iterator[Runtime]:
+    """The real house, with a clock and carriers of ours."""
+    built = build(Settings.from_env(environ), clock)
+    watch = ClockWatch(clock, clock.monotonic)
+    yield replace(built, watch=watch, email=email, sms=sms)
+    built.database.close()
+
+
+@pytest.fixture
+def cast(
+    runtime: Runtime, clock: FakeClock, tmp_path: Path, email: SentEmail, sms: SentSms
+) -> Cast:
+    return Cast(runtime, clock, tmp_path, email, sms)
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> Flask:
+    return create_app(runtime)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Callable[[], Visitor]:
+    """A new person at a new browser, each time it is called."""
+
+    def arrive() -> Visitor:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+        return Visitor(client)
+
+    return arrive

@@ -1,0 +1,93 @@
+"""A person with a browser that knows no JavaScript: opens pages, sends their forms."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.cast import AN_MOBILE, PASSWORD, Cast
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+SITE = "https://bestanden.example"
+Fields = Mapping[str, str | list[str]]
+
+
+@dataclass
+class Visitor:
+    """Follows redirects by hand, so that a test sees each of them."""
+
+    client: FlaskClient
+    page: TestResponse | None = None
+
+    def open(self, path: str, **options: Any) -> TestResponse:
+        self.page = self.client.get(path, base_url=SITE, **options)
+        return self.page
+
+    def follow(self) -> TestResponse:
+        """Go where the last answer sent us."""
+        assert self.page is not None
+        assert self.page.status_code == 303, self.page.status
+        return self.open(self.page.headers["Location"])
+
+    def submit(self, path: str, fields: Fields | None = None) -> TestResponse:
+        """Send a form with the token of the page that is open."""
+        data = {"csrf_token": self.token(), **(fields or {})}
+        self.page = self.client.post(path, base_url=SITE, data=data)
+        return self.page
+
+    def token(self) -> str:
+        assert self.page is not None
+        found = TOKEN.search(self.page.get_data(as_text=True))
+        assert found, f"no form on this page: {self.page.status}"
+        return found[1]
+
+    @property
+    def text(self) -> str:
+        """What the open page says, without its tags."""
+        assert self.page is not None
+        bare = re.sub(r"<[^>]+>", " ", self.page.get_data(as_text=True))
+        return " ".join(html.unescape(bare).split())
+
+    def type_password(self, login: str, password: str, path: str = "/aanmelden") -> int:
+        self.open(path)
+        return self.submit(path, {"login": login, "wachtwoord": password}).status_code
+
+    def first_sign_in(
+        self,
+        cast: Cast,
+        login: str,
+        initial: str,
+        mobile: str = AN_MOBILE,
+        *,
+        password: str = PASSWORD,
+        path: str = "/aanmelden",
+    ) -> TestResponse:
+        """Initial password, own password, code; the answer that lets them in."""
+        assert self.type_password(login, initial, path) == 303
+        self.follow()
+        fields = {"nieuw_wachtwoord": password}
+        assert self.submit("/aanmelden/wachtwoord", fields).status_code == 303
+        return self.type_code(cast, mobile)
+
+    def sign_in(
+        self,
+        cast: Cast,
+        login: str,
+        mobile: str = AN_MOBILE,
+        *,
+        password: str = PASSWORD,
+        path: str = "/aanmelden",
+    ) -> TestResponse:
+        """Own password and code; the answer that lets them in."""
+        assert self.type_password(login, password, path) == 303
+        return self.type_code(cast, mobile)
+
+    def type_code(self, cast: Cast, mobile: str) -> TestResponse:
+        self.follow()
+        answer = self.submit("/aanmelden/code", {"code": cast.code(mobile)})
+        assert answer.status_code == 303, self.text
+        return answer
