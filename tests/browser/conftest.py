@@ -1,0 +1,173 @@
+"""A real browser on a real server: what people see, and what their machines tell."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app import create_app
+from app.kernel.clock import ClockWatch
+from app.runtime import Runtime
+from app.settings import Settings
+from app.wiring import build
+from tests.cast import Cast
+from tests.clock import FakeClock
+from tests.fakes_senders import SentEmail, SentSms
+from tests.servers.web import free_port, serving
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+}
+
+
+@dataclass
+class Person:
+    """Somebody at a browser: one page, and every complaint that it made."""
+
+    page: Page
+    site: str
+    look: str
+    shots: Path | None
+    complaints: list[str]
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.site + path)
+
+    def sign_in(self, cast: Cast, login: str, password: str, mobile: str) -> None:
+        self.open("/aanmelden")
+        self.page.fill("[name=login]", login)
+        self.page.fill("[name=wachtwoord]", password)
+        self.page.press("[name=wachtwoord]", "Enter")
+        self.page.wait_for_url("**/aanmelden/*")
+        if self.page.locator("[name=nieuw_wachtwoord]").count():
+            self.page.fill("[name=nieuw_wachtwoord]", "Vier linden aan de Leie")
+            self.page.press("[name=nieuw_wachtwoord]", "Enter")
+            self.page.wait_for_url("**/aanmelden/code")
+        self.page.fill("[name=code]", cast.code(mobile))
+        self.page.press("[name=code]", "Enter")
+        self.page.wait_for_url("**/bestanden/**")
+
+    def check(self, name: str) -> None:
+        """No violation, no sideways scroll, no complaint; and a picture if asked."""
+        if self.shots:
+            file = self.shots / f"{name}-{self.look}.png"
+            self.page.screenshot(path=file, full_page=True)
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        assert found.violations_count == 0, found.generate_report()
+        assert self.overflow() <= 0, f"{name} scrolls sideways"
+        assert self.complaints == []
+
+    def overflow(self) -> int:
+        script = "document.documentElement.scrollWidth - innerWidth"
+        return int(self.page.evaluate(script))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shots", help="keep a picture of each page in this folder")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(
+    sqlite_file: Path, tmp_path: Path, clock: FakeClock
+) -> Iterator[tuple[Cast, Flask]]:
+    """The house on SQLite, at an address that a browser on this machine may use."""
+    database = tmp_path / "browser.sqlite"
+    shutil.copy(sqlite_file, database)
+    settings = Settings.from_env(
+        {
+            "DATABASE_URL": f"sqlite:///{database}",
+            "BLOBS": f"local:{tmp_path / 'blobs'}",
+            "KEYS": f"local:{tmp_path / 'keys'}",
+            "MASTER_KEYS": "test:" + "A" * 43,
+            "SECRET_KEY": "a secret of nobody, and long enough",
+            "EMAIL": "console:",
+            "SMS": "console:",
+            "BASE_URL": f"http://127.0.0.1:{free_port()}",
+        }
+    )
+    built = build(settings, clock)
+    email, sms = SentEmail(), SentSms()
+    watch = ClockWatch(clock, clock.monotonic)
+    runtime = replace(built, watch=watch, email=email, sms=sms)
+    yield Cast(runtime, clock, tmp_path, email, sms), create_app(runtime)
+    built.database.close()
+
+
+@pytest.fixture
+def cast(house: tuple[Cast, Flask]) -> Cast:
+    return house[0]
+
+
+@pytest.fixture
+def runtime(cast: Cast) -> Runtime:
+    return cast.runtime
+
+
+@pytest.fixture
+def site(house: tuple[Cast, Flask]) -> Iterator[str]:
+    cast, app = house
+    port = int(cast.runtime.settings.base_url.rpartition(":")[2])
+    with serving(app, port) as address:
+        yield address
+
+
+@pytest.fixture
+def arrive(
+    chromium: Browser, site: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Person]]:
+    """A person at a browser of that look; options go to the browser's context."""
+    folder = request.config.getoption("--shots")
+    shots = Path(str(folder)) if folder else None
+    if shots:
+        shots.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+
+        def come(look: str = "light", **options: Any) -> Person:
+            context = chromium.new_context(
+                locale="nl-BE",
+                timezone_id="Europe/Brussels",
+                reduced_motion="reduce",
+                **{**LOOKS[look], **options},
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            person = Person(page, site, look, shots, [])
+            page.on("console", lambda said: _note(person, said.type, said.text))
+            page.on("pageerror", lambda error: person.complaints.append(str(error)))
+            return person
+
+        yield come
+
+
+def _note(person: Person, kind: str, text: str) -> None:
+    """An error status of the page itself is no complaint: the test asked for it."""
+    if kind in {"error", "warning"} and "Failed to load resource" not in text:
+        person.complaints.append(text)

@@ -1,0 +1,133 @@
+"""Every page in light, in dark and on a phone: nothing to complain of."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import LOOKS, Person
+from tests.cast import AN_MOBILE, NOORD, Cast, correction
+
+FILES = {
+    correction(NOORD, month="2026-09"): b"x" * 1_480_000,
+    correction(NOORD, month="2026-08", version=2): b"y" * 1_520_000,
+}
+
+
+@pytest.fixture(params=LOOKS)
+def person(request: pytest.FixtureRequest, arrive: Callable[..., Person]) -> Person:
+    return arrive(str(request.param))
+
+
+@pytest.fixture
+def an(person: Person, cast: Cast) -> Person:
+    """An, signed in, with files of today, of a fortnight ago and of 28 days ago."""
+    cast.everybody()
+    cast.publish({correction(NOORD, month="2026-07"): b"z" * 910_000})
+    cast.clock.forward(days=14)
+    cast.publish({correction(NOORD, month="2026-08"): b"w" * 1_470_000})
+    cast.clock.forward(days=14)
+    cast.publish(FILES)
+    with cast.runtime.transaction() as session:
+        from app.accounts.service import Accounts
+
+        Accounts.of(session, cast.runtime).reissue("an.peeters")
+    link = cast.mails("an@noord.example")[-1].text.split(person.site, 1)[1].split()[0]
+    person.open(link)
+    person.page.fill("[name=nieuw_wachtwoord]", "Vier linden aan de Leie")
+    person.page.press("[name=nieuw_wachtwoord]", "Enter")
+    person.page.wait_for_url("**/aanmelden/code")
+    person.page.fill("[name=code]", cast.code(AN_MOBILE))
+    person.page.press("[name=code]", "Enter")
+    person.page.wait_for_url("**/aanmelden")
+    cast.clock.forward(minutes=2)
+    person.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
+    return person
+
+
+def test_the_way_in(person: Person, cast: Cast) -> None:
+    cast.everybody()
+    cast.publish({correction(NOORD): b"inhoud"})
+    initial = cast.initial_password("an@noord.example")
+    page = person.page
+    person.open("/bestanden/")
+    person.check("sign-in")
+    page.fill("[name=login]", "an.peeters")
+    page.fill("[name=wachtwoord]", "fout")
+    page.press("[name=wachtwoord]", "Enter")
+    page.wait_for_selector("#fouten")
+    person.check("sign-in-wrong")
+    page.fill("[name=login]", "an.peeters")
+    page.fill("[name=wachtwoord]", initial)
+    page.press("[name=wachtwoord]", "Enter")
+    page.wait_for_url("**/wachtwoord")
+    person.check("choose-password")
+    page.fill("[name=nieuw_wachtwoord]", "kort")
+    page.press("[name=nieuw_wachtwoord]", "Enter")
+    page.wait_for_selector("#fouten")
+    person.check("choose-password-short")
+    page.fill("[name=nieuw_wachtwoord]", "Vier linden aan de Leie")
+    page.press("[name=nieuw_wachtwoord]", "Enter")
+    page.wait_for_url("**/code")
+    person.check("code")
+    page.fill("[name=code]", "000000")
+    page.press("[name=code]", "Enter")
+    page.wait_for_selector("#fouten")
+    person.check("code-wrong")
+
+
+def test_the_forgotten_password(person: Person) -> None:
+    person.open("/wachtwoord-vergeten")
+    person.check("forgot")
+    person.page.fill("[name=login]", "wie.dan.ook")
+    person.page.press("[name=login]", "Enter")
+    person.page.wait_for_selector("[role=status]")
+    person.check("forgot-sent")
+    person.open("/wachtwoord-herstellen/" + "x" * 43)
+    person.check("reset-dead")
+
+
+def test_the_inbox(an: Person) -> None:
+    an.check("inbox")
+    an.open("/bestanden/?zoek=nergens")
+    an.check("inbox-nothing-found")
+    an.open("/bestanden/?niets=1")
+    an.check("inbox-nothing-ticked")
+
+
+def test_an_empty_inbox(an: Person, cast: Cast) -> None:
+    cast.clock.forward(minutes=1)
+    for box in an.page.locator("input[name=id]").all():
+        box.check()
+    an.page.get_by_role("button", name="Verwijderen").click()
+    an.page.wait_for_url("**/verwijderen**")
+    an.check("remove")
+    an.page.get_by_role("button", name="Ja, verwijderen").click()
+    an.page.wait_for_url("**/bestanden/?**")
+    an.check("inbox-removed")
+    an.open("/bestanden/?filter=verwijderd")
+    an.check("inbox-put-back")
+
+
+def test_one_file(an: Person) -> None:
+    an.page.locator("tbody a[href*='/bestanden/']").first.click()
+    an.check("file")
+
+
+def test_a_file_that_is_over(an: Person, cast: Cast) -> None:
+    old = an.page.get_by_role("link", name="CORR_2026-07_EG0000001_V01.csv").first
+    path = str(old.get_attribute("href"))
+    cast.clock.set(2026, 11, 24, 23, 1)
+    an.open("/afmelden")
+    an.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
+    an.open(path)
+    an.check("gone")
+
+
+def test_the_profile(an: Person) -> None:
+    an.open("/profiel")
+    an.check("profile")
+
+
+def test_a_page_that_is_not_there(person: Person) -> None:
+    person.open("/bestaat-niet")
+    person.check("404")
