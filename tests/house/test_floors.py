@@ -1,0 +1,273 @@
+"""Who may import whom: one table, read from above; the first row that fits counts."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+import pytest
+
+from tests.house.source import PACKAGES, ROOMS, Source, code, nothing
+
+OURS = frozenset({*PACKAGES, "wsgi", "tests"})
+
+KERNEL = "app.kernel app.kernel.* "
+SERVICE = "{room}.service {room}.service_* "
+GROUND = KERNEL + "app.runtime app.settings app.keyring app.passwords app.post "
+WEB = KERNEL + "app.runtime app.web.* "
+VIEWS = WEB + SERVICE + "{room} {room}.rules {room}.texts notifier "
+PORTS = "notifier notifier.letters notifier.outbox storage "
+
+
+class Row(NamedTuple):
+    """A path, what it may import of ours, what of others; {room} is its own room.
+
+    {lower} stands for each room that comes before it in app/modules.py.
+    """
+
+    path: str
+    ours: str = ""
+    others: str = ""
+
+
+FLOORS = (
+    # doors: they know nobody of ours
+    Row("storage/__init__.py"),
+    Row("storage/disk.py", "storage"),
+    Row("storage/local.py", "storage storage.disk"),
+    Row("storage/crypto.py", "storage", "cryptography"),
+    Row("storage/keys.py", "storage storage.disk", "cryptography"),
+    Row("notifier/__init__.py"),
+    Row("notifier/folder.py", "notifier"),
+    Row("notifier/letters.py", "notifier", "jinja2"),
+    Row("notifier/mail.py", "notifier notifier.folder", "boto3 botocore mypy_boto3_*"),
+    Row("notifier/outbox.py", "notifier", "sqlalchemy"),
+    Row("notifier/sms.py", "notifier notifier.folder", "twilio requests urllib3"),
+    # ground: words, settings, tables, the web's own behaviour
+    Row("app/kernel/*.py", KERNEL),
+    Row("app/settings.py", KERNEL),
+    Row("app/keyring.py", "", "cryptography"),
+    Row("app/passwords.py", KERNEL + "app.keyring", "argon2"),
+    Row(
+        "app/db/migrations/env.py",
+        "app.db.* app.modules notifier.outbox",
+        "alembic",
+    ),
+    Row("app/db/migrations/versions/*.py", "app.db.base", "alembic sqlalchemy"),
+    Row("app/db/*.py", KERNEL + "app.db.*", "sqlalchemy"),
+    Row(
+        "app/runtime.py",
+        KERNEL + PORTS + "app.db.session app.settings app.keyring app.passwords",
+        "sqlalchemy",
+    ),
+    Row("app/post.py", "app.runtime notifier.letters notifier.outbox", "sqlalchemy"),
+    Row("app/module.py", "app.runtime", "click flask"),
+    Row("app/command.py", KERNEL + "app.web.context", "click flask sqlalchemy"),
+    Row("app/web/texts.py", "", "flask_babel"),
+    Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf werkzeug"),
+    # rooms, each from the bottom to the top
+    Row("app/accounts/contact.py", KERNEL, "phonenumbers"),
+    Row("app/accounts/texts.py", WEB + "{room}.rules"),
+    Row("app/accounts/forms.py", "app.web.texts", "flask_wtf wtforms"),
+    Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
+    Row("app/accounts/sessions.py", "app.runtime " + SERVICE, "flask flask_login"),
+    Row(
+        "app/accounts/service_codes.py",
+        GROUND + SERVICE + "app.db.* {room}.models {room}.rules",
+        "pyotp sqlalchemy",
+    ),
+    Row("app/communities/reading.py", KERNEL + "{room}.rules app.accounts.contact"),
+    Row("app/filedrop/zip.py"),
+    Row("app/filedrop/intake.py", KERNEL + "{room}.rules"),
+    Row(
+        "app/filedrop/service*.py",
+        GROUND + SERVICE + "app.db.* {room}.models {room}.rules {room}.intake "
+        "{lower}.service storage",
+        "sqlalchemy",
+    ),
+    Row(
+        "app/filedrop/content.py",
+        GROUND + SERVICE + "{room}.rules {room}.zip storage",
+    ),
+    Row(
+        "app/filedrop/streams.py",
+        KERNEL + "{room}.content",
+        "flask werkzeug",
+    ),
+    Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.texts"),
+    # the hall: what puts the rooms together; the demo is a guest there
+    Row(
+        "app/demo/gen*.py",
+        KERNEL + "app.demo.gen_*",
+        "xlsxwriter",
+    ),
+    Row("app/demo/__init__.py"),
+    Row("app/demo/*.py", "app app.* jobs.* notifier notifier.*", "click flask"),
+    Row("app/modules.py", "{lower}"),
+    Row(
+        "app/commands.py",
+        "app.command app.web.context notifier.outbox",
+        "alembic click",
+    ),
+    Row(
+        "app/wiring.py",
+        KERNEL + "app.db.session app.keyring app.passwords app.runtime app.settings "
+        "notifier notifier.* storage storage.*",
+    ),
+    Row(
+        "app/__init__.py",
+        "app.commands app.modules app.runtime app.settings app.web app.wiring",
+        "flask",
+    ),
+    # any room, unless it has a row of its own above
+    Row("app/*/__init__.py", "{room} {room}.* app.module"),
+    Row("app/*/rules.py", KERNEL),
+    Row("app/*/models.py", "app.db.base {room}.rules", "sqlalchemy"),
+    Row(
+        "app/*/service*.py",
+        GROUND + SERVICE + "app.db.* {room} {room}.models {room}.rules {lower}.service",
+        "sqlalchemy",
+    ),
+    Row("app/*/ticks.py", "app.module app.runtime " + SERVICE),
+    Row(
+        "app/*/commands.py",
+        KERNEL + SERVICE + "app.command app.web.context {room}.rules {room}.contact "
+        "{room}.intake {room}.reading",
+        "click",
+    ),
+    Row(
+        "app/*/*views.py",
+        VIEWS + "{room}.forms {room}.passwords {room}.sessions {room}.content "
+        "{room}.inbox {room}.streams {room}.views",
+        "flask flask_login werkzeug",
+    ),
+    # the roof: runs it
+    Row("jobs/__init__.py"),
+    Row("jobs/scheduler.py", "app.runtime jobs.*", "apscheduler"),
+    Row("jobs/commands.py", KERNEL + "app.command app.web.context jobs.*", "click"),
+    Row(
+        "jobs/*.py",
+        "app.db.beat app.module app.modules app.runtime jobs.* notifier",
+    ),
+    Row("wsgi.py", "app jobs.commands"),
+)
+
+
+def offences(file: Source, known: frozenset[str]) -> Iterator[str]:
+    """What the file imports and may not."""
+    row = next((row for row in FLOORS if fnmatchcase(file.path, row.path)), None)
+    if row is None:
+        yield f"{file.path} stands on no floor"
+        return
+    ours = _patterns(row.ours, file.room)
+    for name in sorted(file.imports(known)):
+        top = name.partition(".")[0]
+        wanted = (name, ours) if top in OURS else (top, row.others.split())
+        if top not in sys.stdlib_module_names and not _fits(*wanted):
+            yield f"{file.path} may not import {name}"
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _patterns(ours: str, room: str) -> list[str]:
+    lower = ROOMS[: ROOMS.index(room)] if room in ROOMS else ROOMS
+    return [
+        word.format(room=f"app.{room}", lower=f"app.{below}")
+        for word in ours.split()
+        for below in (lower if "{lower}" in word else [""])
+    ]
+
+
+def circles(graph: Mapping[str, set[str]]) -> set[str]:
+    """The modules that take part in a circle: what remains when no more can go."""
+    left = dict(graph)
+    while free := [name for name, needs in left.items() if not needs & left.keys()]:
+        for name in free:
+            del left[name]
+    return set(left)
+
+
+def known_modules() -> frozenset[str]:
+    return frozenset(file.module for file in code())
+
+
+def test_imports_go_down_only() -> None:
+    known = known_modules()
+    nothing(wrong for file in code() for wrong in offences(file, known))
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    known = known_modules()
+    graph = {
+        file.module: (file.imports(known) & known) - {file.module}
+        for file in code()
+        # a package's own line gathers what stands in it; it is nobody's floor
+        if not (file.path.endswith("__init__.py") and file.room in ROOMS)
+    }
+    nothing(sorted(circles(graph)))
+
+
+def test_every_row_of_the_table_is_of_use() -> None:
+    used = {
+        next((row for row in FLOORS if fnmatchcase(file.path, row.path)), None)
+        for file in code()
+    }
+    nothing(row.path for row in FLOORS if row not in used)
+
+
+BAD = {
+    "a rule that knows the framework": ("app/filedrop/rules.py", "import flask"),
+    "a rule that knows a table": (
+        "app/filedrop/rules.py",
+        "from app.filedrop import models",
+    ),
+    "a kernel that looks up": (
+        "app/kernel/ean.py",
+        "from app.settings import Settings",
+    ),
+    "a service with a request in it": (
+        "app/accounts/service_reset.py",
+        "from flask import request",
+    ),
+    "a view with a query in it": (
+        "app/filedrop/views.py",
+        "from sqlalchemy import select",
+    ),
+    "a view that sees tables": (
+        "app/filedrop/views.py",
+        "from app.filedrop.models import DroppedFile",
+    ),
+    "a lower room that enters a higher one": (
+        "app/accounts/service.py",
+        "from app.filedrop.service import FileDrop",
+    ),
+    "a room that enters by the window": (
+        "app/filedrop/service.py",
+        "from app.accounts.models import Account",
+    ),
+    "a door that knows us": ("storage/local.py", "from app.kernel import clock"),
+    "a door that knows the other door": ("notifier/outbox.py", "import storage"),
+    "an adapter outside the wiring": (
+        "app/filedrop/service_clear.py",
+        "from storage.local import LocalBlobs",
+    ),
+    "an import that hides in a function": (
+        "app/filedrop/rules.py",
+        "def late() -> None:\n    from sqlalchemy import text",
+    ),
+    "a relative import": ("app/filedrop/rules.py", "from . import models"),
+    "a package that nobody decided on": ("app/web/pages.py", "import pandas"),
+    "code that leans on tests": ("app/demo/load.py", "from tests.cast import Cast"),
+    "a file without a floor": ("app/filedrop/helpers.py", ""),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), BAD.values(), ids=BAD)
+def test_the_table_refuses(path: str, text: str) -> None:
+    assert list(offences(Source(path, text), known_modules()))
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == {"a", "b", "c"}
