@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from alembic import command as alembic
 from alembic.config import Config
+from alembic.util import CommandError
 
 from app.command import DRY_RUN, JSON, Cli, changing, tell
 from app.web.context import runtime
@@ -26,11 +27,21 @@ def alembic_config(url: str) -> Config:
     return config
 
 
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the tables to that version; one sentence when theirs is not ours."""
+    try:
+        alembic.upgrade(alembic_config(url), revision)
+    except CommandError as unknown:
+        raise click.ClickException(
+            f"De databank hoort bij een andere versie: {unknown}"
+        ) from unknown
+
+
 @db.command("upgrade", epilog="Voorbeeld: flask db upgrade")
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Breng de tabellen naar de laatste (of de genoemde) versie."""
-    alembic.upgrade(alembic_config(runtime().settings.database_url), revision)
+    migrate(runtime().settings.database_url, revision)
 
 
 @db.command("downgrade", epilog="Voorbeeld: flask db downgrade 0002")
