@@ -1,1 +1,1 @@
-"""A cast and its files, invented: what the demo shows and the tests feed on."""
+"""The demo: a cast, a month of post, and a mailbox, over the real house."""

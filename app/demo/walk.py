@@ -1,0 +1,268 @@
+"""A month of the house's life, lived in seconds: a clock that walks, what people do."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from app.accounts.rules import Refused, Step
+from app.accounts.service import Accounts, Contact
+from app.accounts.service_codes import Code
+from app.accounts.service_sessions import Sessions
+from app.accounts.service_sign_in import Origin, Passed, SignIn, is_right
+from app.communities.reading import read_register
+from app.communities.service import Communities
+from app.demo.cast import DEPARTMENT, Colleague, Manager
+from app.demo.generator import (
+    Correction,
+    Listed,
+    csv_pieces,
+    file_name,
+    manifest_bytes,
+    manifest_name,
+    xlsx_bytes,
+)
+from app.demo.settings import DemoFolder
+from app.filedrop import intake
+from app.filedrop.intake import Candidate
+from app.filedrop.service import FileDrop
+from app.filedrop.service_publish import Publishing, discard, stash
+from app.filedrop.service_shelf import FileView
+from app.kernel.clock import Clock, ClockWatch
+from app.kernel.errors import Conflict
+from app.runtime import Runtime
+from app.wiring import build
+from jobs.runner import ticks
+from notifier import SendFailed, Sms
+from notifier.folder import posted
+
+INITIAL = re.compile(r"Initieel wachtwoord:\s+(\S+)")
+MORNING = time(8, 5)
+CHORES = ("filedrop.remind", "filedrop.purge", "filedrop.keys")
+HERE = Origin("127.0.0.1")
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+G = TypeVar("G")
+Lot = tuple[Correction, str]
+
+
+@dataclass
+class WalkingClock:
+    """A Clock that goes forward when it is told to."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.now.timestamp()
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The house on its way through the past, up to today."""
+
+    folder: DemoFolder
+    runtime: Runtime
+    clock: WalkingClock
+    today: date
+
+    @classmethod
+    def before(cls, folder: DemoFolder, clock: Clock, *, days: int) -> "Walk":
+        """The house as it stood so many days ago, in the morning."""
+        settings = folder.settings()
+        today = clock().astimezone(settings.timezone).date()
+        start = datetime.combine(
+            today - timedelta(days=days), time(7), settings.timezone
+        )
+        walking = WalkingClock(start)
+        runtime = build(settings, walking)
+        watch = ClockWatch(walking, walking.monotonic)
+        return cls(folder, replace(runtime, watch=watch), walking, today)
+
+    def to(self, days_ago: int, hour: int, minute: int) -> None:
+        """Walk on to that time, and do each morning's chores on the way."""
+        day = self.today - timedelta(days=days_ago)
+        self.to_moment(self._moment(day, time(hour, minute)))
+
+    def to_moment(self, moment: datetime) -> None:
+        for morning in self._mornings(moment):
+            self.clock.now = morning
+            self._tick(*CHORES, "post.deliver")
+        self.clock.now = moment
+
+    def pass_minutes(self, minutes: int) -> None:
+        self.clock.now += timedelta(minutes=minutes)
+
+    def colleague(self, who: Colleague) -> None:
+        contact = Contact(who.name, who.email, who.mobile)
+        with self.runtime.transaction() as session:
+            Accounts.of(session, self.runtime).add_staff(
+                who.login, contact, department=DEPARTMENT, role=who.role
+            )
+
+    def take_in(self, register: bytes, *, by: Colleague) -> None:
+        with self.runtime.transaction() as session:
+            communities = Communities.of(session, self.runtime)
+            communities.take_in(read_register(register), by=by.login)
+
+    def deliver(self, lots: Sequence[Lot], *, by: Colleague) -> None:
+        """Release correction files by their manifest, and hand over the letters."""
+        with self._desk() as desk:
+            listed = [_write(desk, *lot) for lot in lots]
+            delivered_on = self.clock().astimezone(self.runtime.settings.timezone)
+            month = lots[-1][0].month
+            manifest = desk / manifest_name(month, delivered_on.date())
+            manifest.write_bytes(manifest_bytes(listed))
+            self._release(intake.by_manifest(intake.files_in(desk), manifest), by)
+
+    def hand_out(self, name: str, content: bytes, *, to: str, by: Colleague) -> None:
+        """Release one document to one community."""
+        with self._desk() as desk:
+            (desk / name).write_bytes(content)
+            self._release(intake.adhoc(intake.files_in(desk), to), by)
+
+    def sign_in(self, who: Manager, password: str) -> None:
+        """Password, the own one if there is none yet, code, and a session."""
+        passed = self._password(who, password)
+        if passed.step is Step.CHOOSE:
+            hashed = self.runtime.passwords.hash(password)
+            with self.runtime.transaction() as session:
+                SignIn.of(session, self.runtime).hold(passed.token, hashed)
+        self.pass_minutes(1)
+        with self.runtime.transaction() as session:
+            made = _granted(SignIn.of(session, self.runtime).send_code(passed.token))
+        self._text(made)
+        self.pass_minutes(1)
+        with self.runtime.transaction() as session:
+            came = SignIn.of(session, self.runtime).code(passed.token, made.digits)
+            Sessions.of(session, self.runtime).open(
+                _granted(came).account_id, address="127.0.0.1", agent=BROWSER, device=""
+            )
+        self._tick("post.deliver")
+
+    def look_at(self, who: Manager, *names: str) -> None:
+        """Open the page of each of these files."""
+        for view in self._inbox(who, names):
+            self.pass_minutes(1)
+            with self.runtime.transaction() as session:
+                FileDrop.of(session, self.runtime).show(view.id, self._id(who))
+
+    def download(self, who: Manager, *names: str) -> None:
+        """Take each of these files, to the last byte."""
+        for view in self._inbox(who, names):
+            self.pass_minutes(1)
+            with self.runtime.transaction() as session:
+                filedrop = FileDrop.of(session, self.runtime)
+                filedrop.begin([view], self._id(who))
+                part = (view, (0, view.size))
+                filedrop.served([view], [part], self._id(who), is_complete=True)
+
+    def _release(
+        self, handed_in: tuple[list[Candidate], list[str]], by: Colleague
+    ) -> None:
+        house, now = self.runtime, self.clock()
+        with house.reading() as session:
+            publishing = Publishing.of(session, house, now=now)
+            person, plan = publishing.releaser(by.login), publishing.plan(*handed_in)
+        if plan.wrong:
+            raise Conflict(plan.wrong[0])
+        stashed = stash(house, plan, now=now)
+        try:
+            with house.transaction() as session:
+                Publishing.of(session, house, now=now).publish(stashed, by=person)
+        except BaseException:
+            discard(house, stashed)
+            raise
+        self.pass_minutes(1)
+        self._tick("post.deliver")
+
+    def _password(self, who: Manager, own: str) -> Passed:
+        """Past the password: the own one, or at the very first time the initial one."""
+        with self.runtime.transaction() as session:
+            admitted = _granted(SignIn.of(session, self.runtime).admit(who.login, HERE))
+        typed = own if admitted.own else self._initial(who)
+        house = self.runtime
+        right = is_right(house.passwords, house.keyring, admitted, typed)
+        with house.transaction() as session:
+            sign_in = SignIn.of(session, house)
+            return _granted(sign_in.password(admitted, right=right, next_path="/"))
+
+    def _initial(self, who: Manager) -> str:
+        """What the first letter in the mailbox says."""
+        letters = [mail["body"] for mail in posted(self.folder.mail)
+                   if mail["to"] == who.email]  # fmt: skip
+        found = INITIAL.search("\n".join(letters))
+        if not found:
+            raise Conflict(f"De eerste brief voor {who.login} kwam niet aan.")
+        return found[1]
+
+    def _text(self, made: Code) -> None:
+        house = self.runtime
+        text = house.letters.sms(
+            "code", code=made.digits, until=made.until, host=house.settings.host
+        )
+        try:
+            house.sms.send(Sms(to=made.mobile, text=text))
+        except SendFailed as failed:
+            raise Conflict(
+                f"De map {self.folder.sms} is niet te schrijven."
+            ) from failed
+
+    def _inbox(self, who: Manager, names: Sequence[str]) -> list[FileView]:
+        with self.runtime.reading() as session:
+            views = FileDrop.of(session, self.runtime).inbox(self._id(who))
+        by_name = {view.name: view for view in views}
+        return [by_name[name] for name in names]
+
+    def _id(self, who: Manager) -> int:
+        with self.runtime.reading() as session:
+            person = Accounts.of(session, self.runtime).find(who.login)
+        if person is None:
+            raise Conflict(f"{who.login} is niet ingeschreven.")
+        return person.id
+
+    def _tick(self, *names: str) -> None:
+        """Each step until it finds no work; what fails, fails aloud."""
+        timetable = ticks()
+        for name in names:
+            while timetable[name].step(self.runtime):
+                pass
+
+    def _mornings(self, until: datetime) -> Iterator[datetime]:
+        zone = self.runtime.settings.timezone
+        day = self.clock().astimezone(zone).date()
+        while (morning := self._moment(day, MORNING)) <= until:
+            if morning > self.clock():
+                yield morning
+            day += timedelta(days=1)
+
+    def _moment(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, self.runtime.settings.timezone)
+
+    @contextmanager
+    def _desk(self) -> Iterator[Path]:
+        with TemporaryDirectory(prefix="levering-", dir=self.folder.path) as desk:
+            yield Path(desk)
+
+
+def _write(desk: Path, correction: Correction, extension: str) -> Listed:
+    """Put the file on the desk, and note its sums for the manifest."""
+    pieces = (
+        [xlsx_bytes(correction)]
+        if extension == "xlsx"
+        else list(csv_pieces(correction))
+    )
+    with (desk / file_name(correction, extension)).open("wb") as file:
+        file.writelines(pieces)
+    return Listed.of(correction, extension, pieces)
+
+
+def _granted(answer: G | Refused) -> G:
+    if isinstance(answer, Refused):
+        raise Conflict(f"Aanmelden lukte niet: {answer.why.value}.")
+    return answer
