@@ -1,0 +1,75 @@
+"""The tables: up, down, up again with data, on each database; equal to the models."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from alembic import command as alembic
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+
+from app.commands import alembic_config
+from tests.cast import NOORD, ZUID, Cast, correction
+from tests.visitor import Visitor
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    return alembic_config(database_url)
+
+
+@pytest.fixture
+def lived_in(cast: Cast, visitor: Callable[[], Visitor]) -> Iterator[Cast]:
+    """A house in which every room has rows."""
+    cast.everybody()
+    cast.publish({correction(NOORD): b"van Noord", correction(ZUID): b"van Zuid"})
+    initial = cast.initial_password("an@noord.example")
+    visitor().first_sign_in(cast, "an.peeters", initial)
+    cast.clock.forward(days=28)
+    cast.tick("filedrop.remind")
+    cast.runtime.database.close()
+    yield cast
+    cast.runtime.database.close()
+
+
+def revisions(config: Config) -> list[str]:
+    """From the newest to the oldest."""
+    script = ScriptDirectory.from_config(config)
+    return [step.revision for step in script.walk_revisions()]
+
+
+def tables(url: str) -> set[str]:
+    engine = create_engine(url)
+    found = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    engine.dispose()
+    return found
+
+
+def test_the_steps_are_numbered_and_follow_one_another(config: Config) -> None:
+    found = revisions(config)
+    assert found == [f"{number:04}" for number in range(len(found), 0, -1)]
+
+
+def test_the_tables_are_those_of_the_models(config: Config) -> None:
+    alembic.check(config)
+
+
+def test_each_step_can_be_undone_and_done_again_with_data_there(
+    lived_in: Cast, config: Config
+) -> None:
+    for _revision in revisions(config):
+        alembic.downgrade(config, "-1")
+        alembic.upgrade(config, "+1")
+        alembic.downgrade(config, "-1")
+    alembic.upgrade(config, "head")
+    alembic.check(config)
+
+
+def test_all_the_way_down_nothing_remains(
+    lived_in: Cast, config: Config, database_url: str
+) -> None:
+    assert tables(database_url)
+    alembic.downgrade(config, "base")
+    assert tables(database_url) == set()
+    alembic.upgrade(config, "head")
+    lived_in.everybody()

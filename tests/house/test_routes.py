@@ -1,0 +1,124 @@
+"""Every address of the house, who may use it, and that nothing comes in by one."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.routing import Rule
+from werkzeug.test import encode_multipart
+
+from app.runtime import Runtime
+from app.web.guards import EVERYBODY, GROUPS, MANAGER
+from tests.cast import NOORD, Cast, correction
+from tests.house.source import Source, code, nothing
+from tests.visitor import SITE, Visitor
+
+GOLDEN = Path(__file__).with_name("routes.txt")
+MOST_PUBLIC = 16
+SAMPLE = {"file_id": "A" * 22, "token": "A" * 43, "filename": "css/tokens.css"}
+WORD = {guard: word for word, guard in GROUPS.items()} | {EVERYBODY: "public"}
+Line = tuple[str, str, str]
+
+
+def rules(app: Flask) -> Iterator[tuple[Rule, frozenset[str]]]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            view = app.view_functions[rule.endpoint]
+            yield rule, getattr(view, "__guard__", frozenset({"nobody"}))
+
+
+def lines(app: Flask) -> list[Line]:
+    """A line for each address and method: who may, how, where."""
+    return sorted(
+        (rule.rule, method, WORD.get(guard, "nobody"))
+        for rule, guard in rules(app)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+
+
+def address(app: Flask, rule: Rule) -> str:
+    values = {name: SAMPLE[name] for name in rule.arguments}
+    return app.url_map.bind("bestanden.example").build(rule.endpoint, values)
+
+
+def test_every_view_has_a_guard(app: Flask) -> None:
+    nothing(path for path, _method, guard in lines(app) if guard == "nobody")
+
+
+def test_the_addresses_are_those_on_the_list(app: Flask) -> None:
+    found = [f"{method:5}{guard:9}{path}" for path, method, guard in lines(app)]
+    assert found == GOLDEN.read_text(encoding="utf-8").splitlines()
+
+
+def test_few_addresses_are_open_to_everybody(app: Flask) -> None:
+    assert (
+        len([rule for rule, guard in rules(app) if guard == EVERYBODY]) <= MOST_PUBLIC
+    )
+
+
+def test_nobody_gets_anything_before_signing_in(
+    app: Flask, visitor: Callable[[], Visitor]
+) -> None:
+    for rule, guard in rules(app):
+        if guard == EVERYBODY:
+            continue
+        for method in rule.methods or ():
+            answer = visitor().client.open(
+                address(app, rule), method=method, base_url=SITE
+            )
+            # a form without its token is refused before anybody asks who sent it
+            assert answer.status_code in {303, 400, 401, 404}, (rule.rule, method)
+            if answer.status_code == 303:
+                assert answer.location.startswith("/aanmelden"), rule.rule
+
+
+@pytest.fixture
+def an(cast: Cast, visitor: Callable[[], Visitor]) -> Visitor:
+    """An, signed in, with one file."""
+    cast.everybody()
+    cast.publish({correction(NOORD): b"van Noord"})
+    person = visitor()
+    initial = cast.initial_password("an@noord.example")
+    person.first_sign_in(cast, "an.peeters", initial)
+    return person
+
+
+def test_a_manager_can_send_nothing_in(
+    app: Flask, runtime: Runtime, an: Visitor
+) -> None:
+    before = set(runtime.blobs.keys())
+    an.open("/bestanden/")
+    part = FileStorage(io.BytesIO(b"x" * 2_000_000), "mijn.csv")
+    form = {"csrf_token": an.token(), "bestand": part}
+    boundary, body = encode_multipart(form)
+    sent = f"multipart/form-data; boundary={boundary}"
+    for rule, guard in rules(app):
+        if guard & MANAGER and "POST" in (rule.methods or ()):
+            path = address(app, rule)
+            answer = an.client.post(path, data=body, content_type=sent, base_url=SITE)
+            assert answer.status_code == 413, rule.rule
+    assert set(runtime.blobs.keys()) == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_no_address_knows_a_method_that_changes_files(app: Flask, method: str) -> None:
+    nothing(rule.rule for rule, _guard in rules(app) if method in (rule.methods or ()))
+
+
+def intakes(file: Source) -> Iterator[str]:
+    """Where a request's bytes are read as more than a form's fields."""
+    doors = {"request.files", "request.stream", "request.data", "request.get_data"}
+    for line, name in file.names():
+        if name in doors or name.endswith("FileField"):
+            yield f"{file.path}:{line} {name}"
+
+
+def test_no_code_reads_files_from_a_request() -> None:
+    nothing(found for file in code() for found in intakes(file))
+
+
+def test_reading_files_from_a_request_is_found() -> None:
+    assert list(intakes(Source("app/bad.py", "request.files['x'].save('y')")))
