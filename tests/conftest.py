@@ -30,6 +30,8 @@ _numbers = count()
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a server, with {} for the database's name; migrated: template."""
+    if postgres.installed() is None:
+        pytest.skip("PostgreSQL is not installed")
     with postgres.cluster() as address:
         _on_server(address, "CREATE DATABASE energiepost")
         alembic.upgrade(alembic_config(address.format("energiepost")), "head")

@@ -45,7 +45,8 @@ FLOORS = (
     Row("notifier/sms.py", "notifier notifier.folder", "twilio requests urllib3"),
     # ground: words, settings, tables, the web's own behaviour
     Row("app/kernel/*.py", KERNEL),
-    Row("app/settings.py", KERNEL),
+    Row("app/settings.py", "app app.settings_values"),
+    Row("app/settings_values.py"),
     Row("app/keyring.py", "", "cryptography"),
     Row("app/passwords.py", KERNEL + "app.keyring", "argon2"),
     Row(
@@ -91,7 +92,7 @@ FLOORS = (
     ),
     Row(
         "app/filedrop/streams.py",
-        KERNEL + "{room}.content",
+        KERNEL + "{room}.content {room}.rules",
         "flask werkzeug",
     ),
     Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.texts"),
@@ -149,7 +150,7 @@ FLOORS = (
         "jobs/*.py",
         "app.db.beat app.module app.modules app.runtime jobs.* notifier",
     ),
-    Row("wsgi.py", "app jobs.commands"),
+    Row("wsgi.py", "app app.settings jobs.commands", "flask"),
 )
 
 
