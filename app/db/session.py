@@ -1,14 +1,18 @@
 """The only place that begins and commits a transaction."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Update, create_engine, event, text
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Delete, Insert
+
+from app.kernel.errors import AppError, Busy, Full
 
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -17,6 +21,10 @@ PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",
 )
+COUNTED = {"synchronize_session": False, "preserve_rowcount": True}  # of INSERTs too
+ONE_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+NO_ROOM = {sqlite3.SQLITE_FULL, "53100"}  # the second is PostgreSQL's disk_full
+CONNECT_SECONDS, POOL_SECONDS, RETRY_SECONDS = 5, 10, 30
 
 
 class Database:
@@ -24,8 +32,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        is_sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine.execution_options(
-            reading=True, postgresql_readonly=True
+            **({"reading": True} if is_sqlite else ONE_LOOK)
         )
 
     @contextmanager
@@ -49,22 +58,36 @@ class Database:
             return False
         return True
 
+    def meaning(self, error: BaseException) -> AppError | None:
+        """What an error of the database means to who asked: no room, or not now."""
+        if not isinstance(error, OperationalError | PoolTimeout):
+            return None
+        orig = getattr(error, "orig", None)
+        codes = {getattr(orig, "sqlite_errorcode", 0), getattr(orig, "sqlstate", "")}
+        return Full() if codes & NO_ROOM else Busy(after=RETRY_SECONDS)
+
     def close(self) -> None:
         self.engine.dispose()
 
 
 def won(session: Session, statement: Update | Delete | Insert) -> bool:
     """Whether the conditional statement changed its one row: the claim is ours."""
-    result = session.execute(
-        statement, execution_options={"synchronize_session": False}
-    )
+    result = session.execute(statement, execution_options=COUNTED)
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
 def _engine(url: str) -> Engine:
+    # an error that shows the parameters of a statement would put people in the log
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10)
-    engine = create_engine(url, connect_args={"timeout": 10})
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=10,
+            pool_timeout=POOL_SECONDS,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
