@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import AppError
@@ -21,11 +21,9 @@ class Cli(AppGroup):
             return super().invoke(ctx)
         except AppError as refused:
             raise click.ClickException(refused.sentence) from refused
-        except OperationalError as failed:
+        except DBAPIError as failed:
             reason = str(failed.orig).strip().splitlines()[0]
-            raise click.ClickException(
-                f"De databank antwoordt niet: {reason}"
-            ) from failed
+            raise click.ClickException(f"De databank weigert: {reason}") from failed
         except OSError as failed:
             where = f" ({failed.filename})" if failed.filename else ""
             raise click.ClickException(f"{failed.strerror}{where}") from failed
@@ -50,6 +48,11 @@ def changing(*, dry_run: bool) -> Iterator[Session]:
 def tell(sentence: str, result: Mapping[str, object], *, as_json: bool) -> None:
     """The result: a sentence for people, or JSON for a script."""
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else sentence)
+
+
+def number(count: int, one: str, many: str) -> str:
+    """`1 bestand`, `2 bestanden`."""
+    return f"{count} {one if count == 1 else many}"
 
 
 DRY_RUN = click.option(

@@ -1,5 +1,7 @@
 """The house's own commands: flask db | outbox | storage."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -29,8 +31,14 @@ def alembic_config(url: str) -> Config:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the tables to that version; one sentence when theirs is not ours."""
+    with _migrating(url) as config:
+        alembic.upgrade(config, revision)
+
+
+@contextmanager
+def _migrating(url: str) -> Iterator[Config]:
     try:
-        alembic.upgrade(alembic_config(url), revision)
+        yield alembic_config(url)
     except CommandError as unknown:
         raise click.ClickException(
             f"De databank hoort bij een andere versie: {unknown}"
@@ -48,13 +56,15 @@ def upgrade(revision: str) -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Breng de tabellen terug naar een eerdere versie; `base` is helemaal leeg."""
-    alembic.downgrade(alembic_config(runtime().settings.database_url), revision)
+    with _migrating(runtime().settings.database_url) as config:
+        alembic.downgrade(config, revision)
 
 
 @db.command("check", epilog="Voorbeeld: flask db check")
 def check() -> None:
     """Zeg of de tabellen gelijk zijn aan wat de code verwacht."""
-    alembic.check(alembic_config(runtime().settings.database_url))
+    with _migrating(runtime().settings.database_url) as config:
+        alembic.check(config)
 
 
 @outbox.command("list", epilog="Voorbeeld: flask outbox list --failed")
@@ -95,7 +105,8 @@ def retry(ids: tuple[int, ...], *, dry_run: bool) -> None:
     with changing(dry_run=dry_run) as session:
         house = runtime()
         count = house.outbox.retry(session, ids or None, house.clock())
-    click.echo(f"{count} brieven worden opnieuw geprobeerd.")
+    would = "zouden opnieuw geprobeerd worden" if dry_run else "gaan opnieuw weg"
+    click.echo(f"{count} brieven {would}.")
 
 
 @storage.command("keys", epilog="Voorbeeld: flask storage keys")

@@ -1,20 +1,18 @@
 """Settings: one frozen value, read once; all complaints at once."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from app import settings_values as values
+from app.settings_values import Network
+
 T = TypeVar("T")
-Network = IPv4Network | IPv6Network
-LONGEST_RETENTION = 30
-SECRET_BYTES = 32
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+CARRIED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 
 
 class SettingsError(Exception):
@@ -38,7 +36,7 @@ class Settings:
     twilio_api_base: str
     base_url: str
     trusted_proxies: tuple[Network, ...]
-    health_ping_url: str
+    health_ping_url: str = field(repr=False)
     operator_name: str
     mail_from: str
     helpline: str
@@ -69,31 +67,39 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read every setting; raise SettingsError with all complaints at once."""
         read = _Reader(environ)
-        values = cls(
-            database_url=read("DATABASE_URL", _database_url),
-            blobs=read("BLOBS", _folder),
-            keys=read("KEYS", _folder),
-            master_keys=read("MASTER_KEYS", str),
-            secret_key=read("SECRET_KEY", _secret),
-            email=read("EMAIL", _carrier("smtp", "ses", "file", "console")),
-            sms=(sms := read("SMS", _carrier("twilio", "file", "console"))),
+        settings = cls(
+            database_url=read("DATABASE_URL", values.database_url),
+            blobs=read("BLOBS", values.folder),
+            keys=read("KEYS", values.folder),
+            master_keys=read("MASTER_KEYS", values.master_keys),
+            secret_key=read("SECRET_KEY", values.secret),
+            email=read("EMAIL", values.email),
+            sms=(sms := read("SMS", values.sms)),
             twilio_account_sid=read("TWILIO_ACCOUNT_SID", str, _twilio(sms)),
             twilio_auth_token=read("TWILIO_AUTH_TOKEN", str, _twilio(sms)),
             twilio_from=read("TWILIO_FROM", str, _twilio(sms)),
-            twilio_api_base=read("TWILIO_API_BASE", str, ""),
-            base_url=read("BASE_URL", _base_url),
-            trusted_proxies=read("TRUSTED_PROXIES", _networks, ""),
-            health_ping_url=read("HEALTH_PING_URL", str, ""),
-            operator_name=read("OPERATOR_NAME", str, "Fluvius"),
-            mail_from=read("MAIL_FROM", _address, "no-reply@fluvius.be"),
-            helpline=read("HELPLINE", str, "078 35 35 34"),
-            retention_days=read("RETENTION_DAYS", _days(LONGEST_RETENTION), "30"),
-            remind_days=read("REMIND_DAYS", _remind_days, "7,2"),
-            initial_password_days=read("INITIAL_PASSWORD_DAYS", _days(7), "7"),
-            timezone=read("TIMEZONE", _zone, "Europe/Brussels"),
+            twilio_api_base=read("TWILIO_API_BASE", values.http_address, ""),
+            base_url=read("BASE_URL", values.base_url),
+            trusted_proxies=read("TRUSTED_PROXIES", values.networks, ""),
+            health_ping_url=read("HEALTH_PING_URL", values.http_address, ""),
+            operator_name=read("OPERATOR_NAME", values.line, "Fluvius"),
+            mail_from=read("MAIL_FROM", values.address, "no-reply@fluvius.be"),
+            helpline=read("HELPLINE", values.line, "078 35 35 34"),
+            retention_days=read("RETENTION_DAYS", values.retention_days, "30"),
+            remind_days=read("REMIND_DAYS", values.remind_days, "7,2"),
+            initial_password_days=read(
+                "INITIAL_PASSWORD_DAYS", values.password_days, "7"
+            ),
+            timezone=read("TIMEZONE", values.zone, "Europe/Brussels"),
         )
         read.complain()
-        return values
+        return settings
+
+
+def child_environ(values: Mapping[str, str]) -> dict[str, str]:
+    """What a process of ours is started with: these values, and no other setting."""
+    carried = {name: os.environ[name] for name in CARRIED if name in os.environ}
+    return {**carried, **values}
 
 
 class _Reader:
@@ -129,81 +135,11 @@ class _Reader:
 def _why(wrong: Exception) -> str:
     if isinstance(wrong, OSError):
         return f"cannot be read: {wrong.strerror}"
+    if isinstance(wrong, UnicodeError):  # its own words quote what was read
+        return "cannot be read: it is no UTF-8"
     return str(wrong)
-
-
-def _database_url(text: str) -> str:
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
-    return text
-
-
-def _folder(text: str) -> Path:
-    kind, _, path = text.partition(":")
-    if kind != "local" or not path.startswith("/"):
-        raise ValueError("must be local:/an/absolute/path")
-    return Path(path)
-
-
-def _secret(text: str) -> str:
-    if len(text) < SECRET_BYTES:
-        raise ValueError(f"must be at least {SECRET_BYTES} characters long")
-    return text
-
-
-def _carrier(*kinds: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text.partition(":")[0] not in kinds or ":" not in text:
-            raise ValueError("must begin with " + ": or ".join(kinds) + ":")
-        return text
-
-    return parse
 
 
 def _twilio(sms: str | None) -> str | None:
     """Twilio's settings are needed when Twilio is chosen, and else may be absent."""
     return None if sms and sms.startswith("twilio:") else ""
-
-
-def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("must be like https://bestanden.example")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise ValueError("must be https (http is accepted for loopback only)")
-    if parts.scheme not in {"http", "https"}:
-        raise ValueError("must begin with https://")
-    return text.rstrip("/")
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    if text == "none":
-        return ()
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
-        raise ValueError("must be an e-mail address")
-    return text
-
-
-def _days(most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= most:
-            raise ValueError(f"must be a whole number from 1 to {most}, not {text!r}")
-        return int(text)
-
-    return parse
-
-
-def _remind_days(text: str) -> tuple[int, ...]:
-    day = _days(LONGEST_RETENTION - 1)
-    return tuple(sorted({day(part.strip()) for part in text.split(",")}, reverse=True))
-
-
-def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (KeyError, ValueError) as unknown:
-        raise ValueError(f"is no time zone: {text!r}") from unknown

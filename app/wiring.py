@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.headerregistry import Address
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ LETTER = "letter"
 
 def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
     """Every door of the house, as the settings say; or SettingsError."""
-    master = _master(settings)
+    master = MasterKeys.parse(settings.master_keys)
     keyring = Keyring(master.ids, master.derive)
     filters = words.filters(settings.timezone)
     return Runtime(
@@ -41,7 +42,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
         database=Database(settings.database_url),
         keyring=keyring,
         passwords=Passwords(keyring, at_once=max(1, (os.cpu_count() or 2) // 2)),
-        blobs=SealedBlobs(LocalBlobs(settings.blobs)),
+        blobs=_blobs(settings),
         keys=_keys(settings, master),
         email=_email(settings, clock),
         sms=_sms(settings, clock),
@@ -65,18 +66,26 @@ def house(settings: Settings) -> Mapping[str, str]:
     }
 
 
-def _master(settings: Settings) -> MasterKeys:
-    try:
-        return MasterKeys.parse(settings.master_keys)
-    except ValueError as wrong:
-        raise SettingsError(f"MASTER_KEYS {wrong}") from wrong
+def _blobs(settings: Settings) -> SealedBlobs:
+    with _complaining("BLOBS"):
+        return SealedBlobs(LocalBlobs(settings.blobs))
 
 
 def _keys(settings: Settings, master: MasterKeys) -> LocalKeys:
-    try:
+    with _complaining("KEYS"):
         return LocalKeys(settings.keys, master)
-    except KeysExposed as exposed:
-        raise SettingsError(f"KEYS {exposed}") from exposed
+
+
+@contextmanager
+def _complaining(name: str) -> Iterator[None]:
+    """What a door cannot start with is a complaint about its setting."""
+    try:
+        yield
+    except (KeysExposed, ValueError) as wrong:
+        raise SettingsError(f"{name} {wrong}") from wrong
+    except OSError as failed:
+        why = f"cannot be used: {failed.strerror} ({failed.filename})"
+        raise SettingsError(f"{name} {why}") from failed
 
 
 def _email(settings: Settings, clock: Clock) -> EmailSender:
@@ -88,21 +97,19 @@ def _email(settings: Settings, clock: Clock) -> EmailSender:
     if kind == "console":
         return ConsoleEmail(sys.stdout)
     if kind == "ses":
-        return SesEmail.over(sender, clock, endpoint=rest or None)
+        with _complaining("EMAIL"):
+            return SesEmail.over(sender, clock, endpoint=rest or None)
     return _smtp(settings.email, sender, clock)
 
 
 def _smtp(address: str, sender: Address, clock: Clock) -> SmtpEmail:
     relay = urlsplit(address)
-    tls = parse_qs(relay.query).get("tls", ["required"])[0]
-    if tls not in {"required", "none"} or not relay.hostname:
-        raise SettingsError("EMAIL must be like smtp://user:password@host:587")
     return SmtpEmail(
-        host=relay.hostname,
+        host=relay.hostname or "",
         port=relay.port or 587,
         user=unquote(relay.username or ""),
         password=unquote(relay.password or ""),
-        tls="required" if tls == "required" else "none",
+        tls="none" if parse_qs(relay.query).get("tls") == ["none"] else "required",
         sender=sender,
         clock=clock,
     )

@@ -1,7 +1,5 @@
 """flask jobs list | once | run."""
 
-import logging
-
 import click
 
 from app.command import Cli
@@ -32,5 +30,4 @@ def once(name: str) -> None:
 @cli.command("run", epilog="Voorbeeld: flask jobs run")
 def run() -> None:
     """Voer alle taken uit op hun tijd, tot SIGINT of SIGTERM."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     scheduler.serve(runtime())

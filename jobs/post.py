@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.module import Tick
 from app.runtime import Runtime
-from notifier import SendFailed
+from notifier import Email, SendFailed
 
 log = logging.getLogger("energiepost.jobs")
 
@@ -16,16 +16,27 @@ def deliver_one(runtime: Runtime) -> bool:
         waiting = runtime.outbox.claim(session, runtime.clock())
     if waiting is None:
         return False
-    try:
-        runtime.email.send(waiting.email)
-    except SendFailed as failure:
-        log.warning("letter %d was not taken: %s", waiting.id, failure.reason)
-        with runtime.transaction() as session:
-            runtime.outbox.postpone(session, waiting.id, failure, runtime.clock())
-    else:
-        with runtime.transaction() as session:
+    failure = _hand_over(runtime, waiting.email)
+    with runtime.transaction() as session:
+        if failure is None:
             runtime.outbox.sent(session, waiting.id, runtime.clock())
+        else:
+            runtime.outbox.postpone(session, waiting.id, failure, runtime.clock())
+    if failure:
+        log.warning("letter %d was not taken: %s", waiting.id, failure.reason)
     return True
+
+
+def _hand_over(runtime: Runtime, email: Email) -> SendFailed | None:
+    """None when the carrier said yes; whatever else happens, other letters go on."""
+    try:
+        runtime.email.send(email)
+    except SendFailed as failure:
+        return failure
+    except Exception as broken:
+        log.exception("a carrier broke its promise")
+        return SendFailed(f"the carrier: {type(broken).__name__}", uncertain=True)
+    return None
 
 
 TICKS = (Tick("post.deliver", timedelta(seconds=5), deliver_one),)

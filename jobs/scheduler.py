@@ -14,7 +14,7 @@ THREADS = 4
 
 
 def serve(runtime: Runtime, stop: Event | None = None) -> None:
-    """Run all ticks until told to stop; those under way are finished first."""
+    """Run all ticks until told to stop; a step under way is finished first."""
     stop = stop or _on_signal()
     heartbeat.tell_of_downtime(runtime)
     scheduler = BackgroundScheduler(
@@ -27,6 +27,7 @@ def serve(runtime: Runtime, stop: Event | None = None) -> None:
             run,
             "interval",
             args=(runtime, tick),
+            kwargs={"stop": stop},
             seconds=tick.every.total_seconds(),
             next_run_time=runtime.clock(),
             id=tick.name,

@@ -120,13 +120,18 @@ class SesEmail:
         """With a client that asks once: by itself boto3 sends one mail five times."""
         import boto3  # noqa: PLC0415 - slow to import, and few installations need it
         from botocore.config import Config  # noqa: PLC0415 - the same
+        from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - the same
 
         config = Config(
             connect_timeout=timeout,
             read_timeout=timeout,
             retries={"total_max_attempts": 1},
         )
-        amazon = boto3.Session().client("sesv2", endpoint_url=endpoint, config=config)
+        session = boto3.Session()
+        try:
+            amazon = session.client("sesv2", endpoint_url=endpoint, config=config)
+        except BotoCoreError as wanting:  # no region, most often
+            raise ValueError(f"SES: {wanting}") from wanting
         return cls(amazon, sender, clock)
 
     def send(self, email: Email) -> None:

@@ -39,11 +39,12 @@ def static(path: str) -> str:
 
 def values() -> dict[str, object]:
     settings = runtime().settings
-    digits = "".join(c for c in settings.helpline if c.isdigit())
+    number = settings.helpline.removeprefix("+32").removeprefix("0")
+    digits = "".join(c for c in number if c.isdigit())
     house = House(
         operator=settings.operator_name,
         helpline=settings.helpline,
-        helpline_href=f"tel:+32{digits.removeprefix('0')}",
+        helpline_href=f"tel:+32{digits}",
         host=settings.host,
     )
     return {"house": house, "static": static}

@@ -5,7 +5,11 @@ import logging
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    SecurityError,
+)
 from werkzeug.wrappers import Response
 
 from app.kernel.errors import AppError, Busy, Throttled
@@ -61,18 +65,20 @@ def _http(error: HTTPException) -> Response:
         return Response("400 Bad Request\n", 400, mimetype="text/plain")
     if error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect is no error
         return Response.force_type(error.get_response())
+    if isinstance(error, InternalServerError) and error.original_exception:
+        return _unforeseen(error.original_exception)  # an error page that failed
     response = page(error.code)
     if allowed := error.get_response().headers.get("Allow"):
         response.headers["Allow"] = allowed
     return response
 
 
-def _unforeseen(error: Exception) -> Response:
+def _unforeseen(error: BaseException) -> Response:
     log.error("%s %s", reference(), type(error).__name__, exc_info=error)
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return page(507)
-    if not runtime().database.answers():
-        return page(503, after=30)
+    if meant := runtime().database.meaning(error):
+        return _refuse(meant)
     return page(500)
 
 

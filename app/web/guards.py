@@ -1,8 +1,8 @@
 """Closed unless opened: who may use a view stands on the view itself."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask_login import current_user
@@ -16,6 +16,8 @@ V = TypeVar("V", bound=Callable[..., object])
 STAFF = frozenset({"uploader", "releaser", "admin", "auditor"})
 MANAGER = frozenset({"manager"})
 EVERYBODY: frozenset[str] = frozenset()
+# a second slash or a backslash would let a browser read another host in it
+OWN = re.compile(r"/(?![/\\])[^\\]{0,1999}")
 GROUPS = {"manager": MANAGER, "staff": STAFF, "person": MANAGER | STAFF}
 
 
@@ -37,10 +39,8 @@ def role(group: str) -> Callable[[V], V]:
 
 def own_path(text: str | None) -> str:
     """A path of this site that a person may be sent on to; anything else is home."""
-    text = text or "/"
-    parts = urlsplit(text)
-    strange = parts.scheme or parts.netloc or "\\" in text or not text.isprintable()
-    return "/" if strange or not text.startswith("/") or text[1:2] == "/" else text
+    is_own = OWN.fullmatch(text or "") and str(text).isprintable()
+    return str(text) if is_own else "/"
 
 
 def init_app(app: Flask) -> None:
@@ -74,5 +74,6 @@ def _to_sign_in() -> Response:
             ),
             "warn",
         )
-    asked = request.full_path.rstrip("?") if request.method == "GET" else "/bestanden/"
+    is_look = request.method in {"GET", "HEAD"}
+    asked = request.full_path.rstrip("?") if is_look else "/bestanden/"
     return redirect(url_for("accounts.sign_in", verder=asked), 303)

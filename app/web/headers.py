@@ -40,6 +40,11 @@ def add(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if runtime().settings.is_https:
         response.headers["Strict-Transport-Security"] = HSTS
-    is_static = request.endpoint == "static" and "v" in request.args
-    response.headers["Cache-Control"] = A_YEAR if is_static else "no-store"
+    response.headers["Cache-Control"] = A_YEAR if _lasts(response) else "no-store"
     return response
+
+
+def _lasts(response: Response) -> bool:
+    """Whether it is a static file under its versioned address, and no error."""
+    found = response.status_code in {200, 304}
+    return found and request.endpoint == "static" and "v" in request.args
