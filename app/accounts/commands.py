@@ -51,30 +51,36 @@ def add_staff(login: str, *, dry_run: bool, as_json: bool, **given: str) -> None
 @cli.command("block", epilog="Voorbeeld: flask accounts block an.peeters")
 @click.argument("login")
 @DRY_RUN
-def block(login: str, *, dry_run: bool) -> None:
+@JSON
+def block(login: str, *, dry_run: bool, as_json: bool) -> None:
     """Laat niemand nog aanmelden met deze login; wie binnen is, is meteen buiten."""
     with changing(dry_run=dry_run) as session:
         Accounts.of(session, runtime()).block(login)
-    click.echo(f"{login} is geblokkeerd." if not dry_run else f"{login} bestaat.")
+    _done(login, "is geblokkeerd", dry_run=dry_run, as_json=as_json)
 
 
 @cli.command("unblock", epilog="Voorbeeld: flask accounts unblock an.peeters")
 @click.argument("login")
 @DRY_RUN
-def unblock(login: str, *, dry_run: bool) -> None:
+@JSON
+def unblock(login: str, *, dry_run: bool, as_json: bool) -> None:
     """Laat deze login opnieuw toe."""
     with changing(dry_run=dry_run) as session:
         Accounts.of(session, runtime()).unblock(login)
-    click.echo(f"{login} is toegelaten." if not dry_run else f"{login} bestaat.")
+    _done(login, "is opnieuw toegelaten", dry_run=dry_run, as_json=as_json)
 
 
 @cli.command("reissue", epilog="Voorbeeld: flask accounts reissue an.peeters")
 @click.argument("login")
 @DRY_RUN
-def reissue(login: str, *, dry_run: bool) -> None:
+@JSON
+def reissue(login: str, *, dry_run: bool, as_json: bool) -> None:
     """Mail een link (3 dagen geldig) om zelf een nieuw wachtwoord te kiezen."""
     with changing(dry_run=dry_run) as session:
         Accounts.of(session, runtime()).reissue(login)
-    click.echo(
-        f"De brief voor {login} staat klaar." if not dry_run else f"{login} bestaat."
-    )
+    _done(login, "krijgt een brief met een link", dry_run=dry_run, as_json=as_json)
+
+
+def _done(login: str, what: str, *, dry_run: bool, as_json: bool) -> None:
+    sentence = "bestaat; er is niets veranderd" if dry_run else what
+    tell(f"{login} {sentence}.", {"login": login, "dry_run": dry_run}, as_json=as_json)

@@ -9,11 +9,18 @@ from app.web.texts import lazy_gettext as _
 TOO_LONG = _("Dit is te lang.")
 
 
+def plain(typed: str | None) -> str | None:
+    """Without signs that nobody can see: PostgreSQL keeps no NUL."""
+    return typed and "".join(sign for sign in typed if sign.isprintable())
+
+
 class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Login and password, as seed 003 names them."""
 
     login = StringField(
-        _("Login"), [InputRequired(_("Vul uw login in.")), Length(max=128)]
+        _("Login"),
+        [InputRequired(_("Vul uw login in.")), Length(max=128, message=TOO_LONG)],
+        filters=[plain],
     )
     wachtwoord = PasswordField(
         _("Wachtwoord"),
@@ -38,7 +45,10 @@ class CodeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 
     code = StringField(
         _("Verificatiecode"),
-        [InputRequired(_("Vul de verificatiecode in.")), Length(max=32)],
+        [
+            InputRequired(_("Vul de verificatiecode in.")),
+            Length(max=32, message=TOO_LONG),
+        ],
     )
 
 
@@ -46,5 +56,7 @@ class ForgotForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Whose password was forgotten."""
 
     login = StringField(
-        _("Login"), [InputRequired(_("Vul uw login in.")), Length(max=128)]
+        _("Login"),
+        [InputRequired(_("Vul uw login in.")), Length(max=128, message=TOO_LONG)],
+        filters=[plain],
     )

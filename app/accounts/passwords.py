@@ -1,6 +1,5 @@
 """Whether an own password will do, said on the field where it was typed."""
 
-from collections.abc import Sequence
 from functools import cache
 
 from wtforms import Field
@@ -9,6 +8,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from app.accounts import rules, texts
 from app.accounts.rules import Fault
 from app.accounts.service import INITIAL
+from app.accounts.service_sign_in import Chooser
 from app.kernel import tokens
 from app.web.context import runtime
 
@@ -19,18 +19,14 @@ def common() -> frozenset[str]:
     return frozenset(FREQUENCY_LISTS["passwords"])
 
 
-def accept(
-    field: Field,
-    role: str,
-    own: Sequence[str],
-    initial: bytes | None = None,
-    initial_key: str | None = None,
-) -> bool:
+def accept(field: Field, chooser: Chooser) -> bool:
     """Whether it will do; if not, the field says why."""
     field.data = rules.normal(field.data)
-    shortest = rules.shortest_password(role)
-    wrong = rules.fault_of(field.data, shortest=shortest, own=own, common=common())
-    if initial is not None and _is_initial(field.data, initial, initial_key):
+    shortest = rules.shortest_password(chooser.role)
+    wrong = rules.fault_of(
+        field.data, shortest=shortest, own=chooser.own_words, common=common()
+    )
+    if _is_initial(field.data, chooser):
         wrong = Fault.INITIAL
     if wrong is None:
         return True
@@ -39,6 +35,8 @@ def accept(
     return False
 
 
-def _is_initial(typed: str, initial: bytes, initial_key: str | None) -> bool:
-    mac = runtime().keyring.mac(INITIAL, tokens.bare(typed), initial_key)
-    return tokens.same(mac, initial)
+def _is_initial(typed: str, chooser: Chooser) -> bool:
+    if chooser.initial is None:
+        return False
+    mac = runtime().keyring.mac(INITIAL, tokens.bare(typed), chooser.initial_key)
+    return tokens.same(mac, chooser.initial)

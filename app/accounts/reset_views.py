@@ -5,7 +5,15 @@ from flask import render_template
 from app.accounts.forms import ChooseForm, ForgotForm
 from app.accounts.passwords import accept
 from app.accounts.service_reset import Resets
-from app.accounts.views import Page, bp, origin, seconds_of, start_code
+from app.accounts.views import (
+    Page,
+    bp,
+    choose_page,
+    origin,
+    seconds_of,
+    send_first_code,
+    take_up,
+)
 from app.kernel.errors import Throttled
 from app.web.context import runtime
 from app.web.guards import public
@@ -37,7 +45,7 @@ def reset(token: str) -> Page:
         opening = Resets.of(db, runtime()).opening(token)
     if opening is None:
         return _dead()
-    return _page(ChooseForm())
+    return choose_page(ChooseForm(), opening, reset=True)
 
 
 @bp.post("/wachtwoord-herstellen/<token>")
@@ -48,18 +56,15 @@ def reset_post(token: str) -> Page:
         opening = Resets.of(db, runtime()).opening(token)
     if opening is None:
         return _dead()
-    if not form.validate_on_submit() or not accept(
-        form.nieuw_wachtwoord, opening.role, opening.own_words
-    ):
-        return _page(form), 422
+    if not form.validate_on_submit() or not accept(form.nieuw_wachtwoord, opening):
+        return choose_page(form, opening, reset=True), 422
     hashed = runtime().passwords.hash(form.nieuw_wachtwoord.data)
     with runtime().transaction() as db:
         pending = Resets.of(db, runtime()).use(token, hashed)
-    return start_code(pending) if pending else _dead()
-
-
-def _page(form: ChooseForm) -> str:
-    return render_template("accounts/choose_password.html", form=form, reset=True)
+    if pending is None:
+        return _dead()
+    take_up(pending)
+    return send_first_code()
 
 
 def _dead() -> tuple[str, int]:

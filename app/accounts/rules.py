@@ -1,11 +1,13 @@
 """The order of signing in; how often one may try; what makes a password good."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from unicodedata import normalize
+
+AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 
 MANAGER = "manager"
 STAFF = ("uploader", "releaser", "admin", "auditor")
@@ -100,28 +102,42 @@ def code_is_usable(*, sent_at: datetime, tries: int, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent before: in this sign-in, and to this account and phone."""
+    """What was sent and tried before, the oldest first.
 
-    in_sign_in: int
-    last: datetime | None
-    in_hour: int
-    in_day: int
-    wrong_in_day: int
+    In this sign-in; to this account and phone; and by codes that were not right.
+    """
+
+    in_sign_in: Sequence[datetime]
+    codes: Sequence[datetime]
+    wrong: Sequence[datetime]
 
 
 def may_send(sent: Sent, *, now: datetime) -> Refused | None:
     """Whether one more code may go out by SMS to this person."""
-    if sent.wrong_in_day >= WRONG_CODES_A_DAY:
-        return Refused(Why.PAUSE, now + timedelta(hours=24))
-    if sent.in_sign_in >= CODES_PER_SIGN_IN:
+    if paused := may_try(sent.wrong, now=now):
+        return paused
+    if len(sent.in_sign_in) >= CODES_PER_SIGN_IN:
         return Refused(Why.CODES_SPENT)
-    if sent.in_day >= CODES_A_DAY:
-        return Refused(Why.PAUSE, now + timedelta(hours=24))
-    if sent.in_hour >= CODES_AN_HOUR:
-        return Refused(Why.PAUSE, now + timedelta(hours=1))
-    if sent.last and now - sent.last < RESEND_AFTER:
-        return Refused(Why.PAUSE, sent.last + RESEND_AFTER)
-    return None
+    until = max(
+        free_at(sent.codes, CODES_A_DAY, A_DAY, now=now),
+        free_at(sent.codes, CODES_AN_HOUR, AN_HOUR, now=now),
+        free_at(sent.in_sign_in, 1, RESEND_AFTER, now=now),
+    )
+    return Refused(Why.PAUSE, until) if until > now else None
+
+
+def may_try(wrong: Sequence[datetime], *, now: datetime) -> Refused | None:
+    """Whether one more code may be typed: too many wrong ones pause the factor."""
+    until = free_at(wrong, WRONG_CODES_A_DAY, A_DAY, now=now)
+    return Refused(Why.PAUSE, until) if until > now else None
+
+
+def free_at(
+    times: Sequence[datetime], most: int, span: timedelta, *, now: datetime
+) -> datetime:
+    """When one more fits within so many in any such span; now, if it already does."""
+    recent = [time for time in times if time > now - span]
+    return recent[-most] + span if len(recent) >= most else now
 
 
 def daily_codes(accounts: int) -> int:
@@ -173,7 +189,7 @@ def _is_common(password: str, common: Collection[str]) -> bool:
     if password in common or len(set(password)) == 1:
         return True
     unit = re.fullmatch(r"(.{3,}?)\1+", password)
-    return bool(unit) and unit[1] in common  # type: ignore[index] # it matched
+    return unit is not None and unit[1] in common
 
 
 def _letters(text: str) -> str:

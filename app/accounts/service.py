@@ -193,14 +193,13 @@ class Accounts:
         )
         self.session.execute(living.values(spent_at=self.now))
 
-    def end_sessions(self, account_id: int, *, but: int | None = None) -> None:
+    def end_sessions(self, account_id: int) -> None:
         """Whoever is in, or on the way in, is out at the next request."""
-        for table in (WebSession, PendingSignIn):
+        # who comes in right now still holds the pending row: after it, the session
+        for table in (PendingSignIn, WebSession):
             ending = update(table).where(
                 table.account_id == account_id, table.ended_at.is_(None)
             )
-            if but is not None and table is WebSession:
-                ending = ending.where(WebSession.id != but)
             self.session.execute(ending.values(ended_at=self.now))
 
     def reachable(self, ids: Collection[int]) -> list[Person]:
@@ -255,6 +254,8 @@ class Accounts:
 
     def _tell(self, account: Account, former: FormerAddress, what: str) -> None:
         self.end_sessions(account.id)
+        if former.email != account.email:
+            self.end_links(account.id)
         self.post.write("notice", account, what=what, at=self.now)
         if former.email != account.email:
             self.post.write("notice", former, what=what, at=self.now)

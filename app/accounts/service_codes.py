@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pyotp
 from sqlalchemy import ColumnElement, func, select, update
@@ -17,7 +17,6 @@ from app.keyring import Keyring
 
 log = logging.getLogger("energiepost.accounts")
 CODE, PHONE = "sms code", "phone"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Codes:
-    """The codes of the people who are signing in."""
+    """The codes of the people who are signing in.
+
+    Whoever makes or spends one holds the account's row: parallel requests take turns.
+    """
 
     session: Session
     keyring: Keyring
@@ -65,45 +67,47 @@ class Codes:
             )
         )
 
-    def sent_in(self, pending_id: int) -> int:
-        """How many codes went out in this sign-in."""
-        asked = select(func.count()).where(
-            SmsCode.pending_id == pending_id, SmsCode.failed_at.is_(None)
+    def has_failed(self, pending_id: int) -> bool:
+        """Whether the carrier did not take the last code of this sign-in."""
+        latest = (
+            select(SmsCode.failed_at)
+            .where(SmsCode.pending_id == pending_id)
+            .order_by(SmsCode.id.desc())
+            .limit(1)
         )
-        return int(self.session.scalars(asked).one())
+        return self.session.scalar(latest) is not None
 
     def spend(self, pending: PendingSignIn, typed: str) -> Refused | None:
         """Count the try, then compare; None when it was right, once and for all."""
         code = self.live(pending.id)
-        usable = code and rules.code_is_usable(
-            sent_at=code.sent_at, tries=code.tries, now=self.now
-        )
-        if code is None or not usable:
+        if code is None or not self.is_usable(code):
             return Refused(Why.CODE_OVER)
-        if self._wrong_in_day(code.account_id) >= rules.WRONG_CODES_A_DAY:
-            return Refused(Why.PAUSE, self.now + DAY)
-        if not self._count(code.id):
+        if paused := rules.may_try(self._wrong_tries(code.account_id), now=self.now):
+            return paused
+        if not self._count(code):
             return Refused(Why.CODE_OVER)
         if tokens.same(self._mac(code.challenge, typed, code.key_id), code.mac):
             return None if self._claim(code.id) else Refused(Why.CODE_OVER)
-        return self._wrong(pending.id, code, typed)
-
-    def _wrong(self, pending_id: int, code: SmsCode, typed: str) -> Refused:
-        if self._was_earlier(pending_id, typed):
+        if self._was_earlier(pending.id, typed):
             return Refused(Why.OLD_CODE)
-        left = rules.CODE_TRIES - self.session.get_one(SmsCode, code.id).tries
+        left = rules.CODE_TRIES - code.tries
         return Refused(Why.WRONG, left=left) if left else Refused(Why.CODE_OVER)
 
-    def _count(self, code_id: int) -> bool:
-        """One try more, unless they are used up; whoever does not win, waits."""
+    def is_usable(self, code: SmsCode) -> bool:
+        return rules.code_is_usable(
+            sent_at=code.sent_at, tries=code.tries, now=self.now
+        )
+
+    def _count(self, code: SmsCode) -> bool:
+        """One try more, unless they are used up."""
         counting = (
             update(SmsCode)
-            .where(SmsCode.id == code_id, SmsCode.tries < rules.CODE_TRIES)
+            .where(SmsCode.id == code.id, SmsCode.tries < rules.CODE_TRIES)
             .where(SmsCode.spent_at.is_(None), SmsCode.replaced_at.is_(None))
             .values(tries=SmsCode.tries + 1)
         )
         counted = won(self.session, counting)
-        self.session.expire_all()
+        self.session.refresh(code)
         return counted
 
     def _claim(self, code_id: int) -> bool:
@@ -145,43 +149,44 @@ class Codes:
         )
 
     def _sent(self, pending: PendingSignIn, account: Account) -> rules.Sent:
-        # the account's row is locked, so that parallel requests count each other
-        self.session.execute(
-            select(Account.id).where(Account.id == account.id).with_for_update()
-        )
         phone = self.keyring.mac(PHONE, account.mobile)
         mine = (SmsCode.account_id == account.id) | (SmsCode.phone_mac == phone)
-        took = SmsCode.failed_at.is_(None)
-        last = select(func.max(SmsCode.sent_at)).where(
-            SmsCode.pending_id == pending.id, took
-        )
         return rules.Sent(
-            in_sign_in=self.sent_in(pending.id),
-            last=self.session.scalars(last).one(),
-            in_hour=self._since(HOUR, took, mine),
-            in_day=self._since(DAY, took, mine),
-            wrong_in_day=self._wrong_in_day(account.id),
+            in_sign_in=self._times(SmsCode.pending_id == pending.id),
+            codes=self._times(mine),
+            wrong=self._wrong_tries(account.id),
         )
 
-    def _since(self, span: timedelta, *which: ColumnElement[bool]) -> int:
-        """How many codes went out in the last hour or day."""
-        asked = select(func.count()).where(SmsCode.sent_at > self.now - span, *which)
-        return int(self.session.scalars(asked.select_from(SmsCode)).one())
-
-    def _wrong_in_day(self, account_id: int) -> int:
-        """Tries that were not right, over all codes of the last day."""
-        right = func.count(SmsCode.spent_at)
-        asked = select(func.coalesce(func.sum(SmsCode.tries), 0) - right).where(
-            SmsCode.account_id == account_id, SmsCode.sent_at > self.now - DAY
+    def _times(self, *which: ColumnElement[bool]) -> list[datetime]:
+        """When codes went out in the last day, the oldest first."""
+        asked = select(SmsCode.sent_at).where(
+            SmsCode.sent_at > self.now - rules.A_DAY,
+            SmsCode.failed_at.is_(None),
+            *which,
         )
-        return int(self.session.scalars(asked).one())
+        return list(self.session.scalars(asked.order_by(SmsCode.sent_at)))
+
+    def _wrong_tries(self, account_id: int) -> list[datetime]:
+        """Each try of the last day that was not right, at the time of its code."""
+        asked = select(SmsCode).where(
+            SmsCode.account_id == account_id, SmsCode.sent_at > self.now - rules.A_DAY
+        )
+        return [
+            code.sent_at
+            for code in self.session.scalars(asked.order_by(SmsCode.sent_at))
+            for _ in range(code.tries - (code.spent_at is not None))
+        ]
 
     def _house_stops(self) -> Refused | None:
         """The cap over everybody: alarm and stop, rather than pay for an attack."""
         active = select(func.count()).where(Account.blocked_at.is_(None))
-        accounts = self.session.scalars(active.select_from(Account)).one()
-        today = self._since(DAY)
-        if today < rules.daily_codes(accounts):
+        most = rules.daily_codes(
+            self.session.scalars(active.select_from(Account)).one()
+        )
+        today = select(func.count()).where(
+            SmsCode.sent_at > self.now - rules.A_DAY, SmsCode.failed_at.is_(None)
+        )
+        if self.session.scalars(today.select_from(SmsCode)).one() < most:
             return None
-        log.error("ALARM the daily cap of %d codes by SMS is reached", today)
+        log.error("ALARM the daily cap of %d codes by SMS is reached", most)
         return Refused(Why.NO_SMS)

@@ -10,23 +10,14 @@ from app.accounts import rules
 from app.accounts.models import Account, ResetLink, ResetRequest
 from app.accounts.rules import Refused, Step, by_address
 from app.accounts.service import Accounts
-from app.accounts.service_sign_in import BUCKET, SignIn, own_words
-from app.accounts.service_throttle import Counter
+from app.accounts.service_sign_in import Chooser, SignIn, chooser
+from app.accounts.service_throttle import Counter, bucket
 from app.db.session import won
 from app.kernel import tokens
 from app.passwords import Hashed
 from app.runtime import Runtime
 
 LONGEST_LOGIN = 64
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A living link: whose password may be chosen with it, by what rules."""
-
-    account_id: int
-    role: str
-    own_words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,8 +36,8 @@ class Resets:
 
     def ask(self, login: str, network: str) -> Refused | None:
         """One row for any login; whether it exists is looked up later."""
-        bucket = self.accounts.keyring.mac(BUCKET, f"reset|{network}").hex()
-        if refused := Counter(self.session, self.now).add(bucket, by_address):
+        mine = bucket(self.accounts.keyring, "reset", network)
+        if refused := Counter(self.session, self.now).count({mine: by_address}):
             return refused
         typed = login.strip().casefold()[:LONGEST_LOGIN]
         self.session.add(ResetRequest(login=typed, asked_at=self.now))
@@ -70,13 +61,12 @@ class Resets:
             self._mail(request.login, asked_at=request.asked_at)
         return True
 
-    def opening(self, token: str) -> Opening | None:
-        """What a link opens, if it still does; looking changes nothing."""
+    def opening(self, token: str) -> Chooser | None:
+        """For whom a link opens, if it still does; looking changes nothing."""
         found = self._living(token)
-        if found is None:
-            return None
-        account = self.session.get_one(Account, found.account_id)
-        return Opening(account.id, account.role, own_words(account))
+        return (
+            chooser(self.session.get_one(Account, found.account_id)) if found else None
+        )
 
     def use(self, token: str, hashed: Hashed) -> str | None:
         """Spend the link and hold the password back; the token of what is pending."""
@@ -87,8 +77,7 @@ class Resets:
         if found is None or not won(self.session, spending.values(spent_at=self.now)):
             return None
         pending = self.sign_in.begin(found.account_id, Step.CHOOSE, reset=True)
-        self.sign_in.hold(pending, hashed)
-        return pending
+        return self.sign_in.hold(pending, hashed)
 
     def _living(self, token: str) -> ResetLink | None:
         return self.session.scalar(

@@ -7,41 +7,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import rules
-from app.accounts.models import Account, KnownDevice, PendingSignIn
+from app.accounts.models import Account, PendingSignIn
 from app.accounts.rules import Refused, Step, Why
-from app.accounts.service import INITIAL, Accounts
+from app.accounts.service import Accounts
+from app.accounts.service_admission import Admitted
 from app.accounts.service_codes import Code, Codes
-from app.accounts.service_throttle import Counter, Keys
+from app.accounts.service_throttle import Counter
 from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
 from app.kernel.words import phone_tail
-from app.keyring import Keyring
-from app.passwords import Hashed, Passwords
+from app.passwords import Hashed
 from app.post import Post
 from app.runtime import Runtime
-
-BUCKET = "throttle"
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a try comes from: the neighbour's network, and a device we may know."""
-
-    network: str
-    device: str = ""
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """A try that was counted, and what the typed password is held against."""
-
-    login: str
-    keys: Keys
-    account_id: int | None = None
-    own: Hashed | None = None
-    initial: bytes | None = None
-    initial_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,21 +31,24 @@ class Passed:
 
 
 @dataclass(frozen=True)
+class Chooser:
+    """Who chooses a password, as far as the rules for passwords ask."""
+
+    role: str
+    own_words: tuple[str, ...]
+    initial: bytes | None
+    initial_key: str | None
+
+
+@dataclass(frozen=True)
 class Way:
     """Somebody on the way in, as the pages may know them."""
 
-    pending_id: int
-    account_id: int
     step: Step
-    is_reset: bool
-    role: str
-    own_words: tuple[str, ...]
+    chooser: Chooser
     phone_tail: str
-    initial: bytes | None
-    initial_key: str | None
     code_until: datetime | None
-    resend_at: datetime | None
-    codes_sent: int
+    sms_failed: bool
 
 
 @dataclass(frozen=True)
@@ -79,26 +60,11 @@ class In:
     is_reset: bool
 
 
-def is_right(
-    passwords: Passwords, keyring: Keyring, admitted: Admitted, typed: str
-) -> bool:
-    """Whether it is the own or the initial password; each try costs one hash.
-
-    Slow, and so to be called outside any transaction.
-    """
-    own = passwords.check(rules.normal(typed), admitted.own)
-    if admitted.initial is None or admitted.own is not None:
-        return own
-    mac = keyring.mac(INITIAL, tokens.bare(typed), admitted.initial_key)
-    return tokens.same(mac, admitted.initial)
-
-
 @dataclass(frozen=True)
 class SignIn:
     """The steps of signing in; refusals are returned, so that counters commit."""
 
     session: Session
-    keyring: Keyring
     post: Post
     codes: Codes
     accounts: Accounts
@@ -109,33 +75,18 @@ class SignIn:
         accounts = Accounts.of(session, runtime)
         now = accounts.now
         codes = Codes(session, runtime.keyring, now)
-        return cls(session, runtime.keyring, accounts.post, codes, accounts, now)
-
-    def admit(self, login: str, origin: Origin) -> Admitted | Refused:
-        """Count the try before anything is compared; unknown logins count too."""
-        login = login.strip().casefold()
-        account = self.session.scalar(select(Account).where(Account.login == login))
-        keys = self._keys(login, account, origin)
-        if refused := Counter(self.session, self.now).count(keys):
-            return refused
-        if account is None:
-            return Admitted(login, keys)
-        self._count_in_a_row(account.id)
-        own = None
-        if account.password_hash and account.password_key:
-            own = Hashed(account.password_hash, account.password_key)
-        return Admitted(
-            login, keys, account.id, own, account.initial_mac, account.initial_key
-        )
+        return cls(session, accounts.post, codes, accounts, now)
 
     def password(
         self, admitted: Admitted, *, right: bool, next_path: str
     ) -> Passed | Refused:
         """What follows from a password that was right, or was not."""
-        account = self._unchanged(admitted) if right else None
-        if account is None:
+        if not right:
             return Refused(Why.WRONG)
         Counter(self.session, self.now).forgive(admitted.keys)
+        account = self._unchanged(admitted)
+        if account is None:
+            return Refused(Why.WRONG)
         if why := self._shut(account):
             return Refused(why)
         account.wrong_in_a_row = 0
@@ -167,42 +118,36 @@ class SignIn:
             return None
         pending, account = found
         code = self.codes.live(pending.id)
+        usable = code is not None and self.codes.is_usable(code)
         return Way(
-            pending_id=pending.id,
-            account_id=account.id,
             step=Step(pending.step),
-            is_reset=pending.is_reset,
-            role=account.role,
-            own_words=own_words(account),
+            chooser=chooser(account),
             phone_tail=phone_tail(account.mobile),
-            initial=account.initial_mac,
-            initial_key=account.initial_key,
-            code_until=code.sent_at + rules.CODE_LIFETIME if code else None,
-            resend_at=code.sent_at + rules.RESEND_AFTER if code else None,
-            codes_sent=self.codes.sent_in(pending.id),
+            code_until=code.sent_at + rules.CODE_LIFETIME if code and usable else None,
+            sms_failed=self.codes.has_failed(pending.id),
         )
 
-    def hold(self, token: str, hashed: Hashed) -> bool:
-        """Keep the own password back until the code passes; whether there was a way."""
-        found = self._pending(token)
-        if found is None or found[0].step != Step.CHOOSE:
-            return False
+    def hold(self, token: str, hashed: Hashed) -> str | None:
+        """Keep the own password back until the code passes; a fresh token for that."""
+        found = self._taken(token, Step.CHOOSE)
+        if found is None:
+            return None
         pending, _account = found
+        fresh = tokens.token()
+        pending.token_hash = tokens.digest(fresh)
         pending.held_hash, pending.held_key = hashed.text, hashed.key_id
         pending.step = Step.CODE
-        return True
+        return fresh
 
     def send_code(self, token: str) -> Code | Refused:
         """A new code for the view to send once this has committed."""
-        found = self._pending(token)
-        if found is None or found[0].step != Step.CODE:
-            return Refused(Why.OVER)
-        return self.codes.new(*found)
+        found = self._taken(token, Step.CODE)
+        return self.codes.new(*found) if found else Refused(Why.OVER)
 
     def code(self, token: str, typed: str) -> In | Refused:
         """The typed code, once; then the held password counts, and they are in."""
-        found = self._pending(token)
-        if found is None or found[0].step != Step.CODE:
+        found = self._taken(token, Step.CODE)
+        if found is None:
             return Refused(Why.OVER)
         pending, account = found
         if refused := self.codes.spend(pending, typed):
@@ -212,6 +157,21 @@ class SignIn:
         if pending.held_hash and not self._set_password(pending, account):
             return Refused(Why.OVER)
         return In(account.id, pending.next_path, pending.is_reset)
+
+    def leave(self, token: str) -> None:
+        """They give up; the token opens nothing any more."""
+        if found := self._pending(token):
+            self._end(found[0].id)
+
+    def _taken(self, token: str, step: Step) -> tuple[PendingSignIn, Account] | None:
+        """Who is at that step; the account's row is ours, for one step at a time."""
+        whose = select(PendingSignIn.account_id).where(
+            PendingSignIn.token_hash == tokens.digest(token)
+        )
+        mine = select(Account.id).where(Account.id == whose.scalar_subquery())
+        self.session.execute(mine.with_for_update(key_share=True))
+        found = self._pending(token)
+        return found if found and found[0].step == step else None
 
     def _pending(self, token: str) -> tuple[PendingSignIn, Account] | None:
         asked = (
@@ -257,37 +217,11 @@ class SignIn:
         )
         return True
 
-    def _keys(self, login: str, account: Account | None, origin: Origin) -> Keys:
-        known = account and self._knows(account.id, origin.device)
-        place = f"device {origin.device}" if known else origin.network
-        by_login = self.keyring.mac(BUCKET, f"{login}|{place}").hex()
-        if known:
-            return Keys(by_login, None)
-        return Keys(by_login, self.keyring.mac(BUCKET, origin.network).hex())
-
-    def _knows(self, account_id: int, device: str) -> bool:
-        known = select(KnownDevice.id).where(
-            KnownDevice.account_id == account_id,
-            KnownDevice.token_hash == tokens.digest(device),
-        )
-        return bool(device) and self.session.scalar(known) is not None
-
-    def _count_in_a_row(self, account_id: int) -> None:
-        counting = update(Account).where(Account.id == account_id)
-        self.session.execute(
-            counting.values(wrong_in_a_row=Account.wrong_in_a_row + 1),
-            execution_options={"synchronize_session": False},
-        )
-        turning_off = counting.where(
-            Account.wrong_in_a_row > rules.WRONG_IN_A_ROW,
-            Account.password_off_at.is_(None),
-        )
-        if won(self.session, turning_off.values(password_off_at=self.now)):
-            account = self.session.get_one(Account, account_id)
-            self.post.write("notice", account, what="tries", at=self.now)
-
     def _unchanged(self, admitted: Admitted) -> Account | None:
-        """The account, if what was compared is still what stands there."""
+        """The account, if what was compared is still what stands there.
+
+        Its row is ours: whoever changes the password now, ends what begins here.
+        """
         if admitted.account_id is None:
             return None
         own = admitted.own
@@ -297,7 +231,9 @@ class SignIn:
             else Account.password_hash.is_(None)
         )
         return self.session.scalar(
-            select(Account).where(Account.id == admitted.account_id, same)
+            select(Account)
+            .where(Account.id == admitted.account_id, same)
+            .with_for_update(key_share=True)
         )
 
     def _shut(self, account: Account) -> Why | None:
@@ -312,6 +248,12 @@ class SignIn:
         return None
 
 
-def own_words(account: Account) -> tuple[str, ...]:
-    """What may not stand in this person's password: login, community's number, name."""
-    return (account.login, *(word for pair in account.known_for for word in pair))
+def chooser(account: Account) -> Chooser:
+    """What may not be this person's password: login, community, the initial one."""
+    names = (word for pair in account.known_for for word in pair)
+    return Chooser(
+        role=account.role,
+        own_words=(account.login, *names),
+        initial=account.initial_mac,
+        initial_key=account.initial_key,
+    )

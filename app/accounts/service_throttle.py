@@ -1,17 +1,23 @@
 """Counting tries: before the answer is known, so that parallel ones cannot slip by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Throttle
 from app.accounts.rules import Bucket, Refused, by_account, by_address
+from app.keyring import Keyring
 
 Rule = Callable[..., Bucket | Refused]
+
+
+def bucket(keyring: Keyring, *what: str) -> str:
+    """The key of a bucket: it tells nobody whose tries are counted in it."""
+    return keyring.mac("throttle", "|".join(what)).hex()
 
 
 @dataclass(frozen=True)
@@ -21,49 +27,57 @@ class Keys:
     account: str
     address: str | None
 
+    def rules(self) -> Mapping[str, Rule]:
+        # in this order wherever they are locked, so that nobody waits in a circle
+        address = {self.address: by_address} if self.address else {}
+        return {**address, self.account: by_account}
+
 
 @dataclass(frozen=True)
 class Counter:
-    """The buckets of tries; on PostgreSQL the row is locked until the commit."""
+    """The buckets of tries; on PostgreSQL their rows are locked until the commit."""
 
     session: Session
     now: datetime
 
-    def count(self, keys: Keys) -> Refused | None:
-        """One more failure in each bucket, unless one of them has to wait."""
-        if keys.address is not None:
-            refused = self.add(keys.address, by_address)
-            if refused:
-                return refused
-        return self.add(keys.account, by_account)
+    def count(self, buckets: Mapping[str, Rule]) -> Refused | None:
+        """One more try in each bucket, unless the rule of one of them says wait."""
+        held = [(self._hold(key), rule) for key, rule in buckets.items()]
+        counted: list[tuple[Throttle, Bucket]] = []
+        for row, rule in held:
+            after = rule(Bucket(row.failures, row.since, row.until), now=self.now)
+            if isinstance(after, Refused):
+                return after
+            counted.append((row, after))
+        for row, after in counted:
+            row.failures, row.since, row.until = (
+                after.failures,
+                after.since,
+                after.until,
+            )
+        return None
 
     def forgive(self, keys: Keys) -> None:
         """It was no failure after all."""
-        self.session.execute(delete(Throttle).where(Throttle.key == keys.account))
         if keys.address is not None:
             self.session.execute(
                 update(Throttle)
                 .where(Throttle.key == keys.address, Throttle.failures > 0)
                 .values(failures=Throttle.failures - 1)
             )
-
-    def add(self, key: str, rule: Rule) -> Refused | None:
-        """One more in this one bucket, unless its rule says wait."""
-        held = self._hold(key)
-        after = rule(Bucket(held.failures, held.since, held.until), now=self.now)
-        if isinstance(after, Refused):
-            return after
-        held.failures, held.since, held.until = after.failures, after.since, after.until
-        self.session.flush()
-        return None
+        mine = update(Throttle).where(Throttle.key == keys.account)
+        self.session.execute(mine.values(failures=0, until=self.now))
 
     def _hold(self, key: str) -> Throttle:
         """The bucket's row, made if need be, and ours until the commit."""
         is_sqlite = self.session.get_bind().dialect.name == "sqlite"
         insert = (sqlite if is_sqlite else postgresql).insert(Throttle)
         fresh = {"key": key, "failures": 0, "since": self.now, "until": self.now}
-        self.session.execute(insert.values(fresh).on_conflict_do_nothing())
-        locked = select(Throttle).where(Throttle.key == key).with_for_update()
-        return self.session.scalars(
-            locked, execution_options={"populate_existing": True}
+        # an update that changes nothing locks the row that is there
+        held = insert.values(fresh).on_conflict_do_update(
+            index_elements=[Throttle.key], set_={"key": key}
+        )
+        row: Throttle = self.session.scalars(
+            held.returning(Throttle), execution_options={"populate_existing": True}
         ).one()
+        return row

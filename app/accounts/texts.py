@@ -4,7 +4,7 @@ from datetime import datetime
 from math import ceil
 
 from app.accounts.rules import Fault, Refused, Why
-from app.kernel.words import uur
+from app.kernel.words import datum, local_date, uur
 from app.web.context import runtime
 from app.web.texts import gettext as _
 from app.web.texts import ngettext
@@ -108,9 +108,12 @@ def _pause(refused: Refused, now: datetime) -> str:
             "Uw bestanden blijven intussen gewoon staan.",
             seconds,
         )
-    until = refused.until or now
+    zone, until = runtime().settings.timezone, refused.until or now
+    time = uur(zone, until)
+    if local_date(until, zone) != local_date(now, zone):
+        time = _("%(day)s om %(time)s", day=datum(zone, until), time=time)
     return _(
         "Te veel pogingen. U kunt opnieuw proberen na %(time)s uur. "
         "Uw bestanden blijven intussen gewoon staan.",
-        time=uur(runtime().settings.timezone, until),
+        time=time,
     )

@@ -1,4 +1,4 @@
-"""Signing in and out: password, own password, code; each step is a page."""
+"""Signing in and out; what the later steps share: who is on the way, and the SMS."""
 
 from flask import (
     Blueprint,
@@ -10,17 +10,16 @@ from flask import (
     session,
     url_for,
 )
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
-from app.accounts import texts
-from app.accounts.forms import ChooseForm, CodeForm, SignInForm
-from app.accounts.passwords import accept
+from app.accounts import rules, texts
+from app.accounts.forms import ChooseForm, SignInForm
 from app.accounts.rules import Refused, Step, Why
+from app.accounts.service_admission import Admission, Origin, is_right
 from app.accounts.service_codes import Code
-from app.accounts.service_sessions import Opened, Sessions
-from app.accounts.service_sign_in import In, Origin, SignIn, Way, is_right
-from app.accounts.sessions import Visitor
+from app.accounts.service_sessions import Sessions
+from app.accounts.service_sign_in import Chooser, SignIn, Way
 from app.kernel.errors import Throttled
 from app.web.context import runtime
 from app.web.guards import own_path, public
@@ -30,16 +29,15 @@ from notifier import SendFailed, Sms
 
 bp = Blueprint("accounts", __name__)
 
-PENDING, NO_SMS = "pending", "no_sms"
+PENDING = "pending"
 Page = Response | str | tuple[str, int]
 
 
 @bp.get("/aanmelden")
 @public
 def sign_in() -> Page:
-    given = request.args.get("verder")
     if current_user.is_authenticated:
-        return redirect(own_path(given), 303)
+        return redirect(own_path(request.args.get("verder")), 303)
     return _sign_in_page(SignInForm())
 
 
@@ -50,9 +48,9 @@ def sign_in_post() -> Page:
     if not form.validate_on_submit():
         return _sign_in_page(form), 422
     with runtime().transaction() as db:
-        admitted = SignIn.of(db, runtime()).admit(form.login.data, origin())
+        admitted = Admission.of(db, runtime()).admit(form.login.data, origin())
     if isinstance(admitted, Refused):
-        return _refuse_sign_in(form, admitted)
+        return _refuse(form, admitted)
     right = is_right(
         runtime().passwords, runtime().keyring, admitted, form.wachtwoord.data
     )
@@ -62,95 +60,22 @@ def sign_in_post() -> Page:
             admitted, right=right, next_path=next_path
         )
     if isinstance(passed, Refused):
-        return _refuse_sign_in(form, passed)
-    session.clear()
-    session[PENDING] = passed.token
+        return _refuse(form, passed)
+    take_up(passed.token)
     if passed.step is Step.CHOOSE:
         return redirect(url_for(".choose_password"), 303)
-    return _to_code_page()
-
-
-@bp.get("/aanmelden/wachtwoord")
-@public
-def choose_password() -> Page:
-    way = _way()
-    if way is None or way.step is not Step.CHOOSE:
-        return _back_to_start(way)
-    return _choose_page(ChooseForm())
-
-
-@bp.post("/aanmelden/wachtwoord")
-@public
-def choose_password_post() -> Page:
-    way, form = _way(), ChooseForm()
-    if way is None or way.step is not Step.CHOOSE:
-        return _back_to_start(way)
-    if not form.validate_on_submit() or not accept(
-        form.nieuw_wachtwoord, way.role, way.own_words, way.initial, way.initial_key
-    ):
-        return _choose_page(form), 422
-    hashed = runtime().passwords.hash(form.nieuw_wachtwoord.data)
-    with runtime().transaction() as db:
-        held = SignIn.of(db, runtime()).hold(session[PENDING], hashed)
-    if not held:
-        return _back_to_start(None)
-    flash(_("Uw wachtwoord is opgeslagen."), "ok")
-    return _to_code_page()
-
-
-@bp.get("/aanmelden/code")
-@public
-def code() -> Page:
-    way = _way()
-    if way is None or way.step is not Step.CODE:
-        return _back_to_start(way)
-    return _code_page(CodeForm(), way)
-
-
-@bp.post("/aanmelden/code")
-@public
-def code_post() -> Page:
-    way, form = _way(), CodeForm()
-    if way is None or way.step is not Step.CODE:
-        return _back_to_start(way)
-    if not form.validate_on_submit():
-        return _code_page(form, way), 422
-    typed = "".join(form.code.data.split())
-    with runtime().transaction() as db:
-        came = SignIn.of(db, runtime()).code(session[PENDING], typed)
-        opened = (
-            None
-            if isinstance(came, Refused)
-            else _open(Sessions.of(db, runtime()), came)
-        )
-    if isinstance(came, Refused):
-        form.code.errors = [texts.code_refusal(came, now=runtime().clock())]
-        return _code_page(form, way), 401
-    return _welcome(came, opened)
-
-
-@bp.post("/aanmelden/code/opnieuw")
-@public
-def resend() -> Page:
-    way = _way()
-    if way is None or way.step is not Step.CODE:
-        return _back_to_start(way)
-    with runtime().transaction() as db:
-        made = SignIn.of(db, runtime()).send_code(session[PENDING])
-    if isinstance(made, Refused):
-        return _refuse_resend(made)
-    if _send(made):
-        flash(_("We stuurden u een nieuwe code."), "ok")
-    return redirect(url_for(".code"), 303)
+    return send_first_code()
 
 
 @bp.post("/afmelden")
 @public
 def sign_out() -> Page:
-    if current_user.is_authenticated:
-        with runtime().transaction() as db:
-            Sessions.of(db, runtime()).end(current_user.session_id)
-        logout_user()
+    seat = getattr(current_user, "session_id", None)
+    with runtime().transaction() as db:
+        if seat is not None:
+            Sessions.of(db, runtime()).end(seat)
+        SignIn.of(db, runtime()).leave(session.get(PENDING, ""))
+    logout_user()
     session.clear()
     flash(_("U bent afgemeld."), "ok")
     response = redirect(url_for(".sign_in"), 303)
@@ -158,14 +83,30 @@ def sign_out() -> Page:
     return response
 
 
-def start_code(token: str) -> Response:
-    """Take up a pending sign-in in this browser, and send its code."""
+def origin() -> Origin:
+    """From where this request comes, as the throttles see it."""
+    device = request.cookies.get(device_cookie(), "")
+    return Origin(network_of(client_address()), device)
+
+
+def device_cookie() -> str:
+    return "__Host-device" if runtime().settings.is_https else "device"
+
+
+def seconds_of(refused: Refused) -> int:
+    """How long to wait, for Retry-After."""
+    now = runtime().clock()
+    return max(1, round(((refused.until or now) - now).total_seconds()))
+
+
+def take_up(token: str) -> None:
+    """Carry a sign-in in this browser, under a cookie that was not there before."""
     session.clear()
     session[PENDING] = token
-    return _to_code_page()
 
 
-def _way() -> Way | None:
+def way() -> Way | None:
+    """Who is on the way in with this browser, if anybody still is."""
     token = session.get(PENDING)
     if not token:
         return None
@@ -173,89 +114,44 @@ def _way() -> Way | None:
         return SignIn.of(db, runtime()).way(token)
 
 
-def _back_to_start(way: Way | None) -> Response:
-    """To the step where this sign-in really is, or to its beginning."""
-    if way is None:
-        session.pop(PENDING, None)
+def back_to_step(found: Way | None) -> Response:
+    """To where this sign-in really is; without one to its beginning.
+
+    The cookie stays as it is: a second click may come after the first one got in.
+    """
+    if found is None:
         return redirect(url_for(".sign_in"), 303)
-    step = ".choose_password" if way.step is Step.CHOOSE else ".code"
+    step = ".choose_password" if found.step is Step.CHOOSE else ".code"
     return redirect(url_for(step), 303)
 
 
-def origin() -> Origin:
-    return Origin(network_of(client_address()), request.cookies.get(_device_name(), ""))
+def send_first_code() -> Response:
+    """To the page of the code; whether it could be sent, the page tells."""
+    made = make_code()
+    if isinstance(made, Response):
+        return made
+    hand_over(made)
+    return redirect(url_for(".code"), 303)
 
 
-def _device_name() -> str:
-    return "__Host-device" if runtime().settings.is_https else "device"
-
-
-def _sign_in_page(form: SignInForm) -> str:
-    return render_template(
-        "accounts/sign_in.html",
-        form=form,
-        site=runtime().settings.base_url,
-        next_given="verder" in request.args,
-    )
-
-
-def _refuse_sign_in(form: SignInForm, refused: Refused) -> Page:
-    now = runtime().clock()
-    sentence = texts.refusal(refused, now=now)
-    if refused.why is Why.CROWD:
-        raise Throttled(sentence, after=seconds_of(refused))
-    form.form_errors.append(sentence)
-    response = make_response(_sign_in_page(form))
-    response.status_code = 429 if refused.why is Why.PAUSE else 401
-    if refused.why is Why.PAUSE:
-        response.headers["Retry-After"] = str(seconds_of(refused))
-    return response
-
-
-def seconds_of(refused: Refused) -> int:
-    until = refused.until or runtime().clock()
-    return max(1, round((until - runtime().clock()).total_seconds()))
-
-
-def _choose_page(form: ChooseForm) -> str:
-    return render_template("accounts/choose_password.html", form=form, reset=False)
-
-
-def _code_page(form: CodeForm, way: Way) -> str:
-    return render_template(
-        "accounts/code.html",
-        form=form,
-        phone_tail=way.phone_tail,
-        valid_until=way.code_until,
-        sms_failed=way.code_until is None,
-    )
-
-
-def _to_code_page() -> Response:
-    """Make the first code, commit, send it; whatever happens, the page tells."""
+def make_code() -> Code | Response:
+    """A code, committed and yet to be sent; or where to go without one."""
     with runtime().transaction() as db:
         made = SignIn.of(db, runtime()).send_code(session[PENDING])
-    if isinstance(made, Refused):
-        return _refuse_resend(made)
-    _send(made)
-    return redirect(url_for(".code"), 303)
-
-
-def _refuse_resend(refused: Refused) -> Response:
-    """Too many, or too soon; after the last one the password is asked again."""
-    if refused.why in {Why.CODES_SPENT, Why.OVER}:
-        session.pop(PENDING, None)
+    if not isinstance(made, Refused):
+        return made
+    if made.why in {Why.CODES_SPENT, Why.OVER}:
+        session.pop(PENDING)
         flash(_("Meld u opnieuw aan om een nieuwe code te krijgen."), "warn")
         return redirect(url_for(".sign_in"), 303)
-    flash(texts.resend_refusal(refused, now=runtime().clock()), "warn")
+    flash(texts.resend_refusal(made, now=runtime().clock()), "warn")
     return redirect(url_for(".code"), 303)
 
 
-def _send(made: Code) -> bool:
-    """Hand the code to the carrier; when it will not, the code counts for nothing."""
-    settings = runtime().settings
+def hand_over(made: Code) -> bool:
+    """Give the code to the carrier; when it will not, the code counts for nothing."""
     text = runtime().letters.sms(
-        "code", code=made.digits, until=made.until, host=settings.host
+        "code", code=made.digits, until=made.until, host=runtime().settings.host
     )
     try:
         runtime().sms.send(Sms(to=made.mobile, text=text))
@@ -267,31 +163,31 @@ def _send(made: Code) -> bool:
     return True
 
 
-def _open(sessions: Sessions, came: In) -> Opened | None:
-    if came.is_reset:
-        return None
-    return sessions.open(
-        came.account_id,
-        address=client_address(),
-        agent=request.user_agent.string,
-        device=request.cookies.get(_device_name(), ""),
+def choose_page(form: ChooseForm, chooser: Chooser, *, reset: bool = False) -> str:
+    return render_template(
+        "accounts/choose_password.html",
+        form=form,
+        reset=reset,
+        shortest=rules.shortest_password(chooser.role),
     )
 
 
-def _welcome(came: In, opened: Opened | None) -> Response:
-    """In, under a new id, on the very page that was asked; after a reset not yet in."""
-    session.clear()
-    if opened is None:
-        flash(_("Uw wachtwoord is opgeslagen. Meld u nu aan."), "ok")
-        return redirect(url_for(".sign_in"), 303)
-    login_user(Visitor(opened.token, came.account_id))
-    response = redirect(came.next_path, 303)
-    response.set_cookie(
-        _device_name(),
-        opened.device,
-        max_age=400 * 24 * 3600,
-        secure=runtime().settings.is_https,
-        httponly=True,
-        samesite="Lax",
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        host=runtime().settings.host,
+        next_given="verder" in request.args,
     )
+
+
+def _refuse(form: SignInForm, refused: Refused) -> Page:
+    sentence = texts.refusal(refused, now=runtime().clock())
+    if refused.why is Why.CROWD:
+        raise Throttled(sentence, after=seconds_of(refused))
+    form.form_errors.append(sentence)
+    response = make_response(_sign_in_page(form), 401)
+    if refused.why is Why.PAUSE:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(seconds_of(refused))
     return response
