@@ -9,7 +9,8 @@ from app.accounts.service import Accounts, Contact
 from app.communities.reading import read_register
 from app.communities.service import Communities
 from app.filedrop import intake
-from app.filedrop.service_publish import Published, Publishing, stash
+from app.filedrop.service_publish import Published, Publishing
+from app.filedrop.service_stash import stash
 from app.runtime import Runtime
 from jobs.runner import run, ticks
 from notifier import Email

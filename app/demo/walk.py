@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -30,8 +30,9 @@ from app.demo.settings import DemoFolder
 from app.filedrop import intake
 from app.filedrop.intake import Candidate
 from app.filedrop.service import FileDrop
-from app.filedrop.service_publish import Publishing, discard, stash
+from app.filedrop.service_publish import Publishing
 from app.filedrop.service_shelf import FileView
+from app.filedrop.service_stash import stash, taken_back
 from app.kernel.clock import Clock, ClockWatch
 from app.kernel.errors import Conflict
 from app.runtime import Runtime
@@ -73,13 +74,11 @@ class Walk:
 
     @classmethod
     def before(cls, folder: DemoFolder, clock: Clock, *, days: int) -> "Walk":
-        """The house as it stood so many days ago, in the morning."""
+        """The house as it stood so many days ago, before dawn."""
         settings = folder.settings()
         today = clock().astimezone(settings.timezone).date()
-        start = datetime.combine(
-            today - timedelta(days=days), time(7), settings.timezone
-        )
-        walking = WalkingClock(start)
+        begin = today - timedelta(days=days)
+        walking = WalkingClock(datetime.combine(begin, time(), UTC))
         runtime = build(settings, walking)
         watch = ClockWatch(walking, walking.monotonic)
         return cls(folder, replace(runtime, watch=watch), walking, today)
@@ -172,12 +171,8 @@ class Walk:
         if plan.wrong:
             raise Conflict(plan.wrong[0])
         stashed = stash(house, plan, now=now)
-        try:
-            with house.transaction() as session:
-                Publishing.of(session, house, now=now).publish(stashed, by=person)
-        except BaseException:
-            discard(house, stashed)
-            raise
+        with house.transaction() as session, taken_back(house, stashed):
+            Publishing.of(session, house, now=now).publish(stashed, by=person)
         self.pass_minutes(1)
         self._tick("post.deliver")
 
@@ -242,7 +237,8 @@ class Walk:
             day += timedelta(days=1)
 
     def _moment(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, self.runtime.settings.timezone)
+        there = datetime.combine(day, at, self.runtime.settings.timezone)
+        return there.astimezone(UTC)
 
     @contextmanager
     def _desk(self) -> Iterator[Path]:

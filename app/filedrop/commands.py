@@ -5,14 +5,17 @@ from pathlib import Path
 
 import click
 
-from app.command import DRY_RUN, JSON, Cli, changing, tell
+from app.command import DRY_RUN, JSON, Cli, changing, number, tell
 from app.filedrop import intake
 from app.filedrop.intake import Candidate
-from app.filedrop.service_publish import Plan, Publishing, discard, stash
+from app.filedrop.service_plan import Plan
+from app.filedrop.service_publish import Published, Publishing
+from app.filedrop.service_stash import stash, taken_back
 from app.kernel.errors import Invalid
 from app.web.context import runtime
 
 cli = Cli("filedrop", help="Bestanden klaarzetten voor gemeenschappen.")
+FILES = ("bestand", "bestanden")
 
 
 @cli.command(
@@ -31,42 +34,32 @@ cli = Cli("filedrop", help="Bestanden klaarzetten voor gemeenschappen.")
 @click.option("--to", metavar="GEMEENSCHAP_ID", help="Bij --adhoc: voor wie.")
 @DRY_RUN
 @JSON
-def publish(  # noqa: PLR0917 - click gives each option
+def publish(
     folder: Path,
+    *,
     by: str,
     manifest: Path | None,
-    adhoc: bool,  # noqa: FBT001
+    adhoc: bool,
     to: str | None,
-    dry_run: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Zet een map met bestanden klaar en schrijf de brieven: alles of niets."""
-    candidates, wrong = _hand_in(folder, manifest, to if adhoc else None, adhoc=adhoc)
+    candidates, wrong = _hand_in(folder, manifest, to, adhoc=adhoc)
     house, now = runtime(), runtime().clock()
     with house.reading() as session:
         publishing = Publishing.of(session, house, now=now)
-        person = publishing.releaser(by)
+        publishing.releaser(by)
         plan = publishing.plan(candidates, wrong)
     _stop_if_wrong(plan, as_json=as_json)
     if dry_run or not plan.fresh:
         _tell_plan(plan, dry_run=dry_run, as_json=as_json)
         return
     stashed = stash(house, plan, now=now)
-    try:
-        with changing(dry_run=False) as session:
-            publishing = Publishing.of(session, house, now=now)
-            done = publishing.publish(stashed, by=person)
-    except BaseException:
-        discard(house, stashed)
-        raise
-    there = len(plan.files) - len(plan.fresh)
-    tell(
-        f"Geplaatst: {done.files} bestanden voor {done.communities} gemeenschappen"
-        f"{_already(there)}. {done.letters} brieven staan klaar, waarvan "
-        f"{done.first_letters} met login en initieel wachtwoord.",
-        {**vars(done), "already_there": there},
-        as_json=as_json,
-    )
+    with changing(dry_run=False) as session, taken_back(house, stashed):
+        publishing = Publishing.of(session, house, now=now)
+        done = publishing.publish(stashed, by=publishing.releaser(by))
+    _tell_done(done, plan, as_json=as_json)
 
 
 def _hand_in(
@@ -90,7 +83,8 @@ def _stop_if_wrong(plan: Plan, *, as_json: bool) -> None:
         click.echo(json.dumps({"wrong": plan.wrong}, ensure_ascii=False))
     for sentence in plan.wrong:
         click.echo(sentence, err=True)
-    raise Invalid(f"{len(plan.wrong)} problemen; er is niets geplaatst.")
+    problems = number(len(plan.wrong), "probleem", "problemen")
+    raise Invalid(f"{problems}; er is niets geplaatst.")
 
 
 def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
@@ -99,18 +93,13 @@ def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
         f"{' (staat er al)' if p.is_there else ''}"
         for p in plan.files
     ]
-    there = len(plan.files) - len(plan.fresh)
     word = "Zou plaatsen" if dry_run else "Geplaatst"
+    total = f"{word}: {number(len(plan.fresh), *FILES)}{_already(plan)}."
     tell(
-        "\n".join(
-            [
-                *(lines if dry_run else []),
-                f"{word}: {len(plan.fresh)} bestanden{_already(there)}.",
-            ]
-        ),
+        "\n".join([*lines, total] if dry_run else [total]),
         {
             "files": len(plan.fresh),
-            "already_there": there,
+            "already_there": _there(plan),
             "plan": [
                 {"name": p.file.name, "community": p.community.number}
                 for p in plan.files
@@ -120,5 +109,21 @@ def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
     )
 
 
-def _already(there: int) -> str:
-    return f" ({there} stonden er al)" if there else ""
+def _tell_done(done: Published, plan: Plan, *, as_json: bool) -> None:
+    tell(
+        f"Geplaatst: {number(done.files, *FILES)} voor "
+        f"{number(done.communities, 'gemeenschap', 'gemeenschappen')}{_already(plan)}. "
+        f"Brieven die klaarstaan: {done.letters}, waarvan {done.first_letters} "
+        "met login en initieel wachtwoord.",
+        {**vars(done), "already_there": _there(plan)},
+        as_json=as_json,
+    )
+
+
+def _already(plan: Plan) -> str:
+    there = _there(plan)
+    return f" ({there} {'stond' if there == 1 else 'stonden'} er al)" if there else ""
+
+
+def _there(plan: Plan) -> int:
+    return len(plan.files) - len(plan.fresh)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from app.filedrop.rules import Range
-from app.filedrop.service import FileView, GoneFiles
+from app.filedrop.service import GoneFiles, Parts
+from app.filedrop.service_shelf import FileView
 from app.filedrop.zip import Entry, ZipLayout, unique_names
 from app.runtime import Runtime
 from storage import BlobMissing, KeyDestroyed
@@ -13,13 +14,14 @@ from storage import BlobMissing, KeyDestroyed
 
 @dataclass(frozen=True)
 class Content:
-    """A name, a size and a strong tag; how to read a slice, and whose bytes it is."""
+    """A name, a size, a strong tag; how to read a slice, and whose bytes it holds."""
 
     name: str
     size: int
     etag: str
     read: Callable[[int, int], Iterator[bytes]]
-    touched: Callable[[int, int], list[tuple[FileView, Range]]]
+    files: Sequence[FileView]
+    touched: Callable[[Range], Parts]
 
 
 def content_of(runtime: Runtime, view: FileView) -> Content:
@@ -29,7 +31,8 @@ def content_of(runtime: Runtime, view: FileView) -> Content:
         size=view.size,
         etag=view.sha256,
         read=lambda start, stop: _open(runtime, view, start, stop),
-        touched=lambda start, stop: [(view, (start, stop))],
+        files=[view],
+        touched=lambda part: [(view, part)],
     )
 
 
@@ -44,10 +47,9 @@ def zip_of(runtime: Runtime, views: Sequence[FileView]) -> Content:
             stop,
         )
 
-    def touched(start: int, stop: int) -> list[tuple[FileView, Range]]:
+    def touched(part: Range) -> Parts:
         return [
-            (views[number], (low, high))
-            for number, low, high in layout.touched(start, stop)
+            (views[number], (low, high)) for number, low, high in layout.touched(*part)
         ]
 
     sums = "".join(f"{view.id}{view.sha256}" for view in views)
@@ -56,6 +58,7 @@ def zip_of(runtime: Runtime, views: Sequence[FileView]) -> Content:
         size=layout.size,
         etag=sha256(sums.encode()).hexdigest(),
         read=read,
+        files=views,
         touched=touched,
     )
 

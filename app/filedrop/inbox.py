@@ -6,20 +6,20 @@ from datetime import date
 from urllib.parse import urlencode
 
 from app.filedrop.rules import IN_ADDRESS
-from app.filedrop.service import FileView
-from app.filedrop.service_publish import title
+from app.filedrop.service_shelf import FileView
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
 SOON = 7
+WAYS = ("op", "af")
 Url = Callable[..., str]
 
 COLUMNS: dict[str, Callable[[FileView], object]] = {
-    "naam": lambda row: row.name.casefold(),
-    "grootte": lambda row: row.size,
-    "geplaatst": lambda row: row.posted_at,
-    "gedeeld": lambda row: row.shared_by.casefold(),
-    "tot": lambda row: row.expires_at,
+    "naam": lambda file: file.name.casefold(),
+    "grootte": lambda file: file.size,
+    "geplaatst": lambda file: file.posted_at,
+    "gedeeld": lambda file: file.shared_by.casefold(),
+    "tot": lambda file: file.expires_at,
 }
 LABELS = {
     "naam": lazy_gettext("Naam"),
@@ -29,11 +29,11 @@ LABELS = {
     "tot": lazy_gettext("Beschikbaar tot"),
 }
 FILTERS: dict[str, Callable[[FileView], bool]] = {
-    "": lambda row: row.removed_at is None,
-    "nieuw": lambda row: row.removed_at is None and row.is_new,
-    "gedownload": lambda row: row.removed_at is None and row.downloaded_at is not None,
-    "verdwijnt": lambda row: row.removed_at is None and row.days_left <= SOON,
-    "verwijderd": lambda row: row.removed_at is not None,
+    "": lambda file: file.is_listed,
+    "nieuw": lambda file: file.is_listed and file.is_new,
+    "gedownload": lambda file: file.is_listed and file.downloaded_at is not None,
+    "verdwijnt": lambda file: file.is_listed and file.days_left <= SOON,
+    "verwijderd": lambda file: not file.is_listed,
 }
 FILTER_LABELS = {
     "": lazy_gettext("Alle"),
@@ -59,11 +59,12 @@ class Asked:
     def of(cls, given: dict[str, str]) -> "Asked":
         sort = given.get("sorteer", "")
         sort = sort if sort in COLUMNS else "geplaatst"
-        usual = "af" if sort == "geplaatst" else "op"
+        way = given.get("richting", "")
+        way = way if way in WAYS else _usual_way(sort)
         chosen = given.get("filter", "")
         return cls(
             sort=sort,
-            descending=given.get("richting", usual) == "af",
+            descending=way == "af",
             filter=chosen if chosen in FILTERS else "",
             query=given.get("zoek", "").strip()[:100],
             community=given.get("gemeenschap", "")[:9],
@@ -113,20 +114,9 @@ class Strip:
     new_size: int
     new_url: str | None
     previous_visit: date | None
-    leaving: "Row | None"
+    leaving: FileView | None
     leaving_count: int
     leaving_days: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """A file as the list shows it."""
-
-    file: FileView
-    title: str
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.file, name)
 
 
 @dataclass(frozen=True)
@@ -136,7 +126,7 @@ class Inbox:
     communities: list[tuple[str, str]]
     community: str
     community_links: list[Link]
-    files: list[Row]
+    files: list[FileView]
     filters: list[Link]
     query: str
     columns: dict[str, Column]
@@ -158,11 +148,11 @@ class Inbox:
 
     @property
     def total_size(self) -> int:
-        return sum(row.file.size for row in self.files)
+        return sum(file.size for file in self.files)
 
 
 def inbox(
-    views: Sequence[FileView],
+    files: Sequence[FileView],
     asked: Asked,
     *,
     communities: list[tuple[str, str]],
@@ -170,39 +160,39 @@ def inbox(
     zip_path: str,
 ) -> Inbox:
     """The page's values from what the manager has and what the address asks."""
-    within = [view for view in views if _is_within(view, asked)]
-    chosen = [view for view in within if FILTERS[asked.filter](view)]
+    within = [file for file in files if _is_within(file, asked)]
+    chosen = [file for file in within if FILTERS[asked.filter](file)]
     chosen.sort(key=COLUMNS[asked.sort], reverse=asked.descending)  # type: ignore[arg-type]
-    living = [view for view in within if view.removed_at is None]
+    living = [file for file in within if file.is_listed]
     return Inbox(
         communities=communities,
         community=asked.community,
         community_links=_communities(communities, asked),
-        files=[row_of(view) for view in chosen],
+        files=chosen,
         filters=_filters(within, asked),
         query=asked.query,
         columns={key: _column(key, asked) for key in COLUMNS},
         sort_label=_sort_label(asked),
         mobile_sort_url=_address(_turned(asked)),
         strip=_strip(living, previous_visit, zip_path),
-        empty="" if chosen else "filter" if views else "none",
+        empty="" if chosen else "filter" if files else "none",
         all_url=_address({}),
         hidden_fields=list(asked.link(zoek="").items()),
         restore_mode=asked.filter == "verwijderd",
     )
 
 
-def row_of(view: FileView) -> Row:
-    return Row(view, title(view.kind, view.period, view.version, view.name))
-
-
-def _is_within(view: FileView, asked: Asked) -> bool:
-    words = f"{view.name} {view.month} {view.community_name}".casefold()
+def _is_within(file: FileView, asked: Asked) -> bool:
+    words = f"{file.name} {file.month} {file.community_name}".casefold()
     return (
         asked.query.casefold() in words
-        and asked.community in {"", view.community_number}
-        and asked.delivery in {"", view.delivery}
+        and asked.community in {"", file.community_number}
+        and asked.delivery in {"", file.delivery}
     )
+
+
+def _usual_way(sort: str) -> str:
+    return "af" if sort == "geplaatst" else "op"
 
 
 def _address(values: dict[str, str]) -> str:
@@ -232,11 +222,10 @@ def _communities(communities: list[tuple[str, str]], asked: Asked) -> list[Link]
 
 def _column(key: str, asked: Asked) -> Column:
     if key != asked.sort:
-        way = "af" if key == "geplaatst" else "op"
-        url = _address(asked.link(sorteer=key, richting=way))
+        url = _address(asked.link(sorteer=key, richting=_usual_way(key)))
         return Column(str(LABELS[key]), url, "")
-    is_down = "descending" if asked.descending else "ascending"
-    return Column(str(LABELS[key]), _address(_turned(asked)), is_down)
+    order = "descending" if asked.descending else "ascending"
+    return Column(str(LABELS[key]), _address(_turned(asked)), order)
 
 
 def _turned(asked: Asked) -> dict[str, str]:
@@ -259,18 +248,20 @@ def _sort_label(asked: Asked) -> str:
 
 
 def _strip(living: list[FileView], previous: date | None, zip_path: str) -> Strip:
-    new = [view for view in living if view.is_new]
-    soon = [v for v in living if v.days_left <= SOON and v.downloaded_on is None]
-    first = min((view.days_left for view in soon), default=0)
-    leaving = [view for view in soon if view.days_left == first]
-    ids = [("id", view.id) for view in new]
+    new = [file for file in living if file.is_new]
+    soon = [
+        file for file in living if file.days_left <= SOON and file.downloaded_at is None
+    ]
+    first = min((file.days_left for file in soon), default=0)
+    leaving = [file for file in soon if file.days_left == first]
+    ids = [("id", file.id) for file in new]
     can_zip = 0 < len(new) <= IN_ADDRESS
     return Strip(
         new_count=len(new),
-        new_size=sum(view.size for view in new),
+        new_size=sum(file.size for file in new),
         new_url=f"{zip_path}?{urlencode(ids)}" if can_zip else None,
         previous_visit=previous,
-        leaving=row_of(leaving[0]) if leaving else None,
+        leaving=leaving[0] if leaving else None,
         leaving_count=len(leaving),
         leaving_days=first,
     )

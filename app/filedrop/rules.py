@@ -14,6 +14,7 @@ from app.kernel.words import MONTHS
 CORRECTION = re.compile(
     r"CORR_(\d{4})-(0[1-9]|1[0-2])_(EG\d{7})_V(\d{2})\.(csv|xlsx)", re.ASCII
 )
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # also what ends a line without showing it
 LARGEST, LONGEST_NAME, MOST_FILES = 2**31, 255, 5000
 ADMITTED = timedelta(minutes=15)
 REMIND_AT = time(8)
@@ -48,6 +49,13 @@ class Label:
         year, month = self.period.split("-")
         return f"{MONTHS[int(month) - 1]} {year}"
 
+    @property
+    def title(self) -> str:
+        """`Correcties afname en injectie, september 2026, versie 2`."""
+        if self.kind is not Kind.CORRECTION:
+            return "Ad-hocbericht"
+        return f"Correcties afname en injectie, {self.month}, versie {self.version}"
+
 
 def label_of(name: str) -> Label:
     """Kind, month and version, by `CORR_2026-05_EG0001234_V01.csv`."""
@@ -68,8 +76,8 @@ def slot_of(label: Label, *, community: str, name: str, sha256: str) -> str:
 
 def clean_name(name: str) -> str:
     """The name in NFC, without signs that hide or turn text; Invalid if unfit."""
-    clean = normalize("NFC", name)
-    clean = "".join(c for c in clean if category(c) not in {"Cc", "Cf", "Cs"}).strip()
+    clean = "".join(c for c in normalize("NFC", name) if category(c) not in UNSEEN)
+    clean = clean.strip()
     if not clean or clean in {".", ".."} or set(clean) & set("/\\"):
         raise Invalid("De naam van het bestand is leeg of bevat een schuine streep.")
     if len(clean.encode()) > LONGEST_NAME:
@@ -110,7 +118,7 @@ def may_purge(*, expires_at: datetime, due: datetime, now: datetime) -> bool:
     return max(expires_at, due) + ADMITTED <= now
 
 
-def key_may_go(*, day: date, zone: ZoneInfo, now: datetime, waiting: int) -> bool:
+def key_may_go(*, day: date, zone: ZoneInfo, now: datetime, waiting: bool) -> bool:
     """Once its files are purged; before that day is over even if they are not."""
     began = midnight(day, zone)
     return now >= began + (KEY_DIES if waiting else ADMITTED)
@@ -138,10 +146,10 @@ def is_reminded(
     )
 
 
-def merged(served: Iterable[Range], more: Range) -> list[Range]:
+def merged(spans: Iterable[Range]) -> list[Range]:
     """The union of half-open ranges, in order, as few as possible."""
     union: list[Range] = []
-    for start, stop in sorted([*served, more]):
+    for start, stop in sorted(spans):
         if union and start <= union[-1][1]:
             union[-1] = (union[-1][0], max(stop, union[-1][1]))
         else:

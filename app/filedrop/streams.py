@@ -1,17 +1,30 @@
-"""Handing bytes over: a range of a file or a zip, and knowing how far it went."""
+"""Handing bytes over: ranges of a file or a zip, and knowing how far it went."""
 
-from collections.abc import Callable, Iterator
+import re
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import Request
-from werkzeug.http import parse_range_header
 from werkzeug.wrappers import Response
 
 from app.filedrop.content import Content
+from app.filedrop.rules import Range, merged
 from app.kernel.clock import Clock
 
-Done = Callable[[int, int], None]
+MOST_RANGES = 8
+RANGES = re.compile(r"bytes=(.+)", re.ASCII | re.IGNORECASE)
+ONE = re.compile(r"\s*(\d{1,19})-(\d{0,19})\s*|\s*-(\d{1,19})\s*", re.ASCII)
+KIND = "application/octet-stream"
+
+
+class Done(NamedTuple):
+    """What was handed over, and whether the answer came to its end."""
+
+    parts: list[Range]
+    is_complete: bool
 
 
 class TooLate(Exception):
@@ -22,68 +35,107 @@ def answer(
     request: Request,
     content: Content,
     *,
-    done: Done,
+    done: Callable[[Done], None],
     until: datetime,
     clock: Clock,
 ) -> Response:
     """200, 206 or 416 by RFC 9110; done is told what was handed over, at the close."""
-    span = _asked(request, content)
-    if span is None:
+    asked = _asked(request, content)
+    if asked == []:
         return _unsatisfiable(content)
-    start, stop = span
-    is_part = (start, stop) != (0, content.size)
-    response = Response(status=206 if is_part else 200)
-    _describe(response, content, start, stop)
-    if is_part:
-        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{content.size}"
+    parts = asked or [(0, content.size)]
+    response = Response(status=206 if asked else 200)
+    frame = _describe(response, content, parts)
     if request.method != "HEAD":
-        body = _Body(content.read(start, stop), until=until, clock=clock)
+        body = _Body(content, parts, frame, until=until, clock=clock)
         response.response = body
-        response.call_on_close(lambda: done(start, stop) if body.is_done else None)
+        response.call_on_close(lambda: done(body.done))
     return response
-
-
-class _Body:
-    """The pieces, until the last one or until time is up."""
-
-    def __init__(
-        self, pieces: Iterator[bytes], *, until: datetime, clock: Clock
-    ) -> None:
-        self.is_done = False
-        self._pieces, self._until, self._clock = pieces, until, clock
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._pieces:
-            if self._clock() >= self._until:
-                raise TooLate
-            yield piece
-        self.is_done = True
-
-    def close(self) -> None:
-        close = getattr(self._pieces, "close", None)
-        if close:
-            close()
 
 
 def disposition(name: str) -> str:
     """`attachment` under that name: plain for old clients, RFC 8187 for the others."""
-    plain = "".join(c if c.isascii() and c not in '"\\%' else "_" for c in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in name)
+    exact = quote(name, safe="", errors="replace")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
 
 
-def _asked(request: Request, content: Content) -> tuple[int, int] | None:
-    """The half-open range that is asked; everything where none is, or several are."""
-    whole = (0, content.size)
-    header = request.headers.get("Range")
-    if header is None or request.method not in {"GET", "HEAD"}:
-        return whole
-    condition = request.headers.get("If-Range")
-    if condition is not None and condition != f'"{content.etag}"':
-        return whole
-    parsed = parse_range_header(header)
-    if parsed is None or parsed.units != "bytes" or len(parsed.ranges) != 1:
-        return whole
-    return parsed.range_for_length(content.size)
+class _Body:
+    """The parts piece by piece, each after its frame, until time is up."""
+
+    def __init__(
+        self,
+        content: Content,
+        parts: Sequence[Range],
+        frame: Sequence[bytes],
+        *,
+        until: datetime,
+        clock: Clock,
+    ) -> None:
+        self._frame, self._parts = frame, parts
+        self._reads = [content.read(*part) for part in parts]  # opened while 410 can be
+        self._until, self._clock = until, clock
+        self._handed: list[Range] = []
+        self._is_complete = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for frame, (start, stop), pieces in zip(
+            self._frame, self._parts, self._reads, strict=False
+        ):
+            if frame:
+                yield frame
+            self._handed.append((start, start))
+            for piece in pieces:
+                if self._clock() >= self._until:
+                    raise TooLate
+                at = self._handed[-1][1] + len(piece)
+                self._handed[-1] = (start, min(at, stop))
+                yield piece
+        if self._frame[-1]:
+            yield self._frame[-1]
+        self._is_complete = True
+
+    @property
+    def done(self) -> Done:
+        """Of an answer that broke off the last byte never counts: nobody saw it go."""
+        handed = list(self._handed)
+        if handed and not self._is_complete:
+            start, stop = handed[-1]
+            handed[-1] = (start, min(stop, self._parts[len(handed) - 1][1] - 1))
+        whole = [(start, stop) for start, stop in handed if start < stop]
+        return Done(whole, self._is_complete)
+
+    def close(self) -> None:
+        for pieces in self._reads:
+            close = getattr(pieces, "close", None)
+            if close:
+                close()
+
+
+def _asked(request: Request, content: Content) -> list[Range] | None:
+    """The half-open ranges that can be had, maybe none; None where all is meant."""
+    header = RANGES.fullmatch(request.headers.get("Range", "").strip())
+    condition = request.headers.get("If-Range", _tag(content))
+    if header is None or condition != _tag(content):
+        return None
+    given = [ONE.fullmatch(one) for one in header[1].split(",")]
+    if len(given) > MOST_RANGES or None in given:
+        return None
+    spans = [_span(one, content.size) for one in given if one]
+    if None in spans:
+        return None
+    return merged(span for span in spans if span and span[0] < span[1])
+
+
+def _span(one: re.Match[str], size: int) -> Range | None:
+    """`a-b`, `a-` or `-n`, half-open, empty past the end; None if upside down."""
+    first, last, suffix = one.groups()
+    if suffix:
+        return max(size - int(suffix), 0), size
+    start, stop = int(first), int(last) + 1 if last else size
+    if last and stop <= start:
+        return None
+    return start, min(stop, size)
 
 
 def _unsatisfiable(content: Content) -> Response:
@@ -92,10 +144,40 @@ def _unsatisfiable(content: Content) -> Response:
     return response
 
 
-def _describe(response: Response, content: Content, start: int, stop: int) -> None:
-    response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Content-Length"] = str(stop - start)
-    response.headers["Content-Disposition"] = disposition(content.name)
-    response.headers["Accept-Ranges"] = "bytes"
-    response.headers["ETag"] = f'"{content.etag}"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+def _describe(
+    response: Response, content: Content, parts: Sequence[Range]
+) -> list[bytes]:
+    """The headers; and what stands before each part and after the last one."""
+    headers = response.headers
+    headers["Content-Type"] = KIND
+    headers["Content-Disposition"] = disposition(content.name)
+    headers["Accept-Ranges"] = "bytes"
+    headers["ETag"] = _tag(content)
+    headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    frame = [b"", b""]
+    if len(parts) > 1:
+        boundary = secrets.token_hex(16)
+        headers["Content-Type"] = f"multipart/byteranges; boundary={boundary}"
+        frame = _frame(boundary, parts, content.size)
+    elif response.status_code == 206:  # noqa: PLR2004 - Partial Content
+        headers["Content-Range"] = _content_range(parts[0], content.size)
+    length = sum(map(len, frame)) + sum(stop - start for start, stop in parts)
+    headers["Content-Length"] = str(length)
+    return frame
+
+
+def _frame(boundary: str, parts: Sequence[Range], size: int) -> list[bytes]:
+    heads = [
+        f"\r\n--{boundary}\r\nContent-Type: {KIND}\r\n"
+        f"Content-Range: {_content_range(part, size)}\r\n\r\n"
+        for part in parts
+    ]
+    return [text.encode() for text in (*heads, f"\r\n--{boundary}--\r\n")]
+
+
+def _content_range(part: Range, size: int) -> str:
+    return f"bytes {part[0]}-{part[1] - 1}/{size}"
+
+
+def _tag(content: Content) -> str:
+    return f'"{content.etag}"'

@@ -4,16 +4,18 @@ import logging
 from datetime import timedelta
 
 from app.filedrop.service_clear import Clearing
+from app.filedrop.service_remind import Reminding
 from app.module import Tick
 from app.runtime import Runtime
 
 log = logging.getLogger("energiepost.filedrop")
 ORPHAN = timedelta(days=1)
+AT_ONCE = 500
 
 
 def remind_one(runtime: Runtime) -> bool:
     with runtime.transaction() as session:
-        return Clearing.of(session, runtime).remind_one()
+        return Reminding.of(session, runtime).remind_one()
 
 
 def purge_one(runtime: Runtime) -> bool:
@@ -35,38 +37,40 @@ def destroy_one_key(runtime: Runtime) -> bool:
     if not _clock_is_sane(runtime):
         return False
     for day in runtime.keys.days():
-        with runtime.reading() as session:
-            may = Clearing.of(session, runtime).may_destroy(day)
-        if may:
+        with runtime.transaction() as session:
+            is_ours = Clearing.of(session, runtime).claim_key(day)
+        if is_ours:
             runtime.keys.destroy_day(day)
-            with runtime.transaction() as session:
-                Clearing.of(session, runtime).note_destroyed(day)
             return True
     return False
 
 
 def sweep(runtime: Runtime) -> bool:
     """Delete blobs that no row ever pointed at, and what killed writers left."""
+    if not _clock_is_sane(runtime):
+        return False
     before = runtime.clock() - ORPHAN
     runtime.blobs.sweep(before=before)
     old = [blob.key for blob in runtime.blobs.keys() if blob.written_at < before]
-    for start in range(0, len(old), 500):
-        keys = old[start : start + 500]
+    for start in range(0, len(old), AT_ONCE):
+        keys = old[start : start + AT_ONCE]
         with runtime.reading() as session:
             known = Clearing.of(session, runtime).known_blobs(keys)
         for key in set(keys) - known:
+            log.warning("blob %s belongs to no file: deleted", key)
             runtime.blobs.delete(key)
     return False
 
 
 def forget(runtime: Runtime) -> bool:
     with runtime.transaction() as session:
-        return Clearing.of(session, runtime).forget()
+        Clearing.of(session, runtime).forget()
+    return False
 
 
 def _clock_is_sane(runtime: Runtime) -> bool:
     if runtime.watch.has_jumped():
-        log.error("ALARM the clock jumped by more than an hour: nothing is purged")
+        log.error("ALARM the clock jumped by more than an hour: nothing is deleted")
         return False
     return True
 

@@ -8,10 +8,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.filedrop.content import Content, content_of, zip_of
-from app.filedrop.inbox import Asked, inbox, row_of
+from app.filedrop.inbox import Asked, inbox
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
-from app.filedrop.service import FileDrop, FileView, GoneFiles
-from app.filedrop.streams import answer
+from app.filedrop.service import FileDrop, GoneFiles
+from app.filedrop.service_shelf import FileView
+from app.filedrop.streams import Done, answer
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
 from app.web.context import runtime
@@ -25,15 +26,16 @@ Page = Response | str | tuple[str, int]
 @bp.get("/")
 @role("manager")
 def index() -> Page:
-    account_id = current_user.account_id
+    account_id, asked = current_user.account_id, Asked.of(request.args.to_dict())
     with runtime().reading() as db:
         filedrop = FileDrop.of(db, runtime())
-        views = filedrop.inbox(account_id)
+        filedrop.delivered(asked.delivery, account_id)
+        files = filedrop.inbox(account_id)
         managed = filedrop.communities.of_manager(account_id)
         previous = filedrop.previous_visit(account_id)
     page = inbox(
-        views,
-        Asked.of(request.args.to_dict()),
+        files,
+        asked,
         communities=[(known.number, known.name) for known in managed],
         previous_visit=previous,
         zip_path=url_for(".download_zip"),
@@ -42,7 +44,7 @@ def index() -> Page:
         "filedrop/index.html",
         inbox=page,
         nothing_ticked="niets" in request.args,
-        undo=_undo(),
+        undo=_undo(files),
     )
 
 
@@ -53,63 +55,59 @@ def choose() -> Page:
     ids = request.form.getlist("id")
     if not ids:
         return redirect(url_for(".index", niets=1, _anchor="acties"), 303)
-    is_removal = request.form.get("actie") == "verwijderen"
-    if len(ids) == 1 and not is_removal:
+    if request.form.get("actie") == "verwijderen":
+        return redirect(_address(".confirm", ids), 303)
+    if len(ids) == 1:
         return redirect(url_for(".download", file_id=ids[0]), 303)
-    page = ".confirm" if is_removal else ".download_zip"
-    if len(ids) <= IN_ADDRESS:
-        return redirect(url_for(page, id=ids), 303)
-    with runtime().transaction() as db:
-        filedrop = FileDrop.of(db, runtime())
-        filedrop.take(ids, current_user.account_id)
-        kept = filedrop.keep_selection(ids, current_user.account_id)
-    return redirect(url_for(page, selectie=kept), 303)
+    return redirect(_address(".download_zip", ids), 303)
 
 
 @bp.get("/<id:file_id>")
 @role("manager")
 def show(file_id: str) -> Page:
+    """One file; who asks only for the headers has not opened it."""
     with runtime().transaction() as db:
-        view = FileDrop.of(db, runtime()).show(file_id, current_user.account_id)
-    return render_template("filedrop/show.html", file=row_of(view))
+        filedrop, account_id = FileDrop.of(db, runtime()), current_user.account_id
+        if request.method == "HEAD":
+            (file,) = filedrop.take([file_id], account_id)
+        else:
+            file = filedrop.show(file_id, account_id)
+    return render_template("filedrop/show.html", file=file)
 
 
 @bp.get("/<id:file_id>/download")
 @role("manager")
 def download(file_id: str) -> Page:
-    (view,) = _take([file_id])
-    return _answer(content_of(runtime(), view), [view])
+    (file,) = _take([file_id])
+    return _answer(content_of(runtime(), file))
 
 
 @bp.get("/zip")
 @role("manager")
 def download_zip() -> Page:
-    views = _take(_asked_ids())
-    return _answer(zip_of(runtime(), views), views)
+    return _answer(zip_of(runtime(), _take(_asked_ids())))
 
 
 @bp.get("/verwijderen")
 @role("manager")
 def confirm() -> Page:
+    ids = _asked_ids()
     with runtime().reading() as db:
-        views = FileDrop.of(db, runtime()).take(_asked_ids(), current_user.account_id)
-    rows = [row_of(view) for view in views]
+        files = FileDrop.of(db, runtime()).take(ids, current_user.account_id)
     return render_template(
         "filedrop/remove.html",
-        files=rows,
-        not_downloaded=[row for row in rows if row.file.downloaded_at is None],
+        files=files,
+        not_downloaded=[file for file in files if file.downloaded_at is None],
     )
 
 
 @bp.post("/verwijderen")
 @role("manager")
 def remove() -> Page:
+    ids = request.form.getlist("id")
     with runtime().transaction() as db:
-        views = FileDrop.of(db, runtime()).remove(
-            request.form.getlist("id"), current_user.account_id
-        )
-    undo = [view.id for view in views][:IN_ADDRESS]
-    return redirect(url_for(".index", weg=undo), 303)
+        FileDrop.of(db, runtime()).remove(ids, current_user.account_id)
+    return redirect(_address(".index", ids, weg=1), 303)
 
 
 @bp.post("/terugzetten")
@@ -119,12 +117,12 @@ def restore() -> Page:
     if not ids:
         return redirect(url_for(".index", filter="verwijderd", niets=1), 303)
     with runtime().transaction() as db:
-        views = FileDrop.of(db, runtime()).restore(ids, current_user.account_id)
+        files = FileDrop.of(db, runtime()).restore(ids, current_user.account_id)
     flash(
         ngettext(
             "%(num)d bestand staat weer in uw lijst.",
             "%(num)d bestanden staan weer in uw lijst.",
-            len(views),
+            len(files),
         ),
         "ok",
     )
@@ -134,20 +132,29 @@ def restore() -> Page:
 @bp.app_errorhandler(GoneFiles)
 def gone(error: GoneFiles) -> Page:
     """The owner is told when it ended; of several, the others can still be had."""
-    rows = [row_of(view) for view in error.gone]
     if not error.rest:
+        last_day = max(file.last_day for file in error.gone)
         page = render_template(
-            "filedrop/gone.html", files=rows, last_day=rows[0].file.last_day
+            "filedrop/gone.html", files=error.gone, last_day=last_day
         )
         return page, 410
-    ids = [view.id for view in error.rest]
+    ids = [file.id for file in error.rest]
     page = render_template(
         "filedrop/zip_gone.html",
-        gone=rows,
-        rest_url=url_for(".download_zip", id=ids),
+        gone=error.gone,
+        rest_url=_address(".download_zip", ids),
         rest_count=len(ids),
     )
     return page, 410
+
+
+def _address(page: str, ids: Sequence[str], *, weg: int | None = None) -> str:
+    """A page about these files: each in the address, or a selection that we keep."""
+    if len(ids) <= IN_ADDRESS:
+        return url_for(page, id=ids, weg=weg)
+    with runtime().transaction() as db:
+        kept = FileDrop.of(db, runtime()).keep_selection(ids, current_user.account_id)
+    return url_for(page, selectie=kept, weg=weg)
 
 
 def _asked_ids() -> list[str]:
@@ -166,32 +173,35 @@ def _take(ids: Sequence[str]) -> list[FileView]:
     account_id = current_user.account_id
     with runtime().transaction() as db:
         filedrop = FileDrop.of(db, runtime())
-        views = filedrop.take(ids, account_id)
+        files = filedrop.take(ids, account_id)
         if request.method != "HEAD":
-            filedrop.begin(views, account_id)
-    return views
+            filedrop.begin(files, account_id)
+    return files
 
 
-def _answer(content: Content, views: list[FileView]) -> Response:
+def _answer(content: Content) -> Response:
     return answer(
         request,
         content,
         done=partial(_served, runtime(), content, current_user.account_id),
-        until=min(view.expires_at for view in views) + ADMITTED,
+        until=min(file.expires_at for file in content.files) + ADMITTED,
         clock=runtime().clock,
     )
 
 
-def _served(
-    house: Runtime, content: Content, account_id: int, start: int, stop: int
-) -> None:
+def _served(house: Runtime, content: Content, account_id: int, done: Done) -> None:
     """After the last byte: which files that was, in a transaction of its own."""
+    touched = [one for part in done.parts for one in content.touched(part)]
     with house.transaction() as db:
-        filedrop = FileDrop.of(db, house)
-        for view, part in content.touched(start, stop):
-            filedrop.served(view, account_id, part)
+        FileDrop.of(db, house).served(
+            content.files, touched, account_id, is_complete=done.is_complete
+        )
 
 
-def _undo() -> dict[str, object] | None:
-    ids = request.args.getlist("weg")
+def _undo(files: Sequence[FileView]) -> dict[str, object] | None:
+    """What was just put out of the list, as long as it still is."""
+    if "weg" not in request.args:
+        return None
+    asked = set(_asked_ids())
+    ids = [file.id for file in files if not file.is_listed and file.id in asked]
     return {"ids": ids, "count": len(ids)} if ids else None
