@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import update
+
+from app.accounts.models import Account
 from app.accounts.service import Accounts, Contact
 from app.communities.reading import read_register
 from app.communities.service import Communities
@@ -58,6 +61,30 @@ class Cast:
         """An, Bo, Sam, and somebody who must never matter."""
         self.staff()
         self.register(AN, BO, NOISE)
+
+    def invited(self, login: str = "an.peeters") -> str:
+        """Give somebody an initial password, without the letter around it."""
+        with self.runtime.transaction() as session:
+            accounts = Accounts.of(session, self.runtime)
+            person = accounts.find(login)
+            assert person is not None
+            password = accounts.first_password(person.id)
+        assert password is not None
+        return password
+
+    def settled(self, login: str = "an.peeters", password: str = PASSWORD) -> None:
+        """Give somebody an own password, as if they had come in long ago."""
+        hashed = self.runtime.passwords.hash(password)
+        settling = update(Account).where(Account.login == login)
+        with self.runtime.transaction() as session:
+            session.execute(
+                settling.values(
+                    password_hash=hashed.text,
+                    password_key=hashed.key_id,
+                    credentials_at=self.clock(),
+                    initial_mac=None,
+                )
+            )
 
     def publish(
         self, files: Mapping[str, bytes], *, by: str = "sam.claes"

@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from tests.cast import AN_MOBILE, PASSWORD, Cast
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-SITE = "https://bestanden.example"
+HOST, SID = "bestanden.example", "__Host-sid"
+SITE = f"https://{HOST}"
 Fields = Mapping[str, str | list[str]]
 
 
@@ -38,6 +39,20 @@ class Visitor:
         data = {"csrf_token": self.token(), **(fields or {})}
         self.page = self.client.post(path, base_url=SITE, data=data)
         return self.page
+
+    @property
+    def cookie(self) -> str:
+        """What this browser shows to say who it is."""
+        cookie = self.client.get_cookie(SID, HOST)
+        return cookie.value if cookie else ""
+
+    def show(self, cookie: str) -> None:
+        """Show a cookie that was copied from another browser, or from before."""
+        self.client.set_cookie(SID, cookie, domain=HOST, secure=True)
+
+    def is_in(self) -> bool:
+        """Whether a page of one's own opens."""
+        return self.open("/profiel").status_code == 200
 
     def token(self) -> str:
         assert self.page is not None
@@ -85,6 +100,11 @@ class Visitor:
         """Own password and code; the answer that lets them in."""
         assert self.type_password(login, password, path) == 303
         return self.type_code(cast, mobile)
+
+    def enter(self, code: str) -> int:
+        """Type this code on its page."""
+        self.open("/aanmelden/code")
+        return self.submit("/aanmelden/code", {"code": code}).status_code
 
     def type_code(self, cast: Cast, mobile: str) -> TestResponse:
         self.follow()
