@@ -33,8 +33,8 @@ WORDS = (
         ("app/settings.py",),
         "settings are read once",
     ),
-    Word(("pickle", "pickle.*", "marshal.*"), (), "bytes of others are no objects"),
-    Word(("random", "random.*"), ("app/demo/gen*.py",), "secrets come from secrets"),
+    Word(("import pickle", "import marshal"), (), "bytes of others are no objects"),
+    Word(("import random",), ("app/demo/gen*.py",), "secrets come from secrets"),
     Word(("eval", "exec", "compile", "os.system"), (), "no text is run"),
     Word(("Markup", "markupsafe.Markup"), (), "templates escape"),
 )
@@ -42,7 +42,8 @@ WORDS = (
 
 def strays(file: Source) -> Iterator[str]:
     """Words that stand where they do not belong."""
-    for line, name in file.names():
+    imported = [(1, f"import {name}") for name in file.imports(frozenset())]
+    for line, name in [*imported, *file.names()]:
         for word in WORDS:
             at_home = any(fnmatchcase(file.path, place) for place in word.places)
             if not at_home and any(fnmatchcase(name, stray) for stray in word.names):
@@ -145,8 +146,8 @@ BAD: dict[str, tuple[Callable[[Source], Iterator[str]], str]] = {
     "a today": (strays, "from datetime import date\ndate.today()"),
     "a commit": (strays, "def f(session):\n    session.commit()"),
     "an environment": (strays, "import os\nos.environ['X']"),
-    "a pickle": (strays, "import pickle\npickle.loads(b'')"),
-    "a die": (strays, "import random\nrandom.choice('ab')"),
+    "a pickle": (strays, "def f():\n    import pickle"),
+    "a die": (strays, "from random import choice"),
     "a shell": (shells, "run('ls', shell=True)"),
     "silence": (silent, "x = 1"),
     "a scroll": (long_functions, "def f():\n" + "    x = 1\n" * 50),
