@@ -11,6 +11,7 @@ Network = IPv4Network | IPv6Network
 LONGEST_RETENTION, LONGEST_PASSWORD = 30, 7
 SECRET_LENGTH, KEY_BYTES = 32, 32
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+UNIX = IPv4Network("0.0.0.0/32")  # who comes through a unix socket has no address
 MASTER_KEY = re.compile(r"([A-Za-z0-9-]{1,32}):([A-Za-z0-9_-]{43})=?")
 
 
@@ -85,9 +86,11 @@ def base_url(text: str) -> str:
 
 
 def networks(text: str) -> tuple[Network, ...]:
+    """Networks, or the word unix for a proxy at the other end of a unix socket."""
     if text == "none":
         return ()
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    parts = filter(None, map(str.strip, text.split(",")))
+    return tuple(UNIX if part == "unix" else ip_network(part) for part in parts)
 
 
 def address(text: str) -> str:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from app.web.context import runtime
 
 log = logging.getLogger("energiepost.web")
-NOBODY: IPv4Address | IPv6Address = IPv4Address(0)
+SOCKET = str(IPv4Address(0))  # no address: the setting `unix` means this one
+NOBODY: IPv4Address | IPv6Address = IPv6Address(0)
 
 
 def init_app(app: Flask) -> None:
@@ -23,9 +24,9 @@ def client_address() -> str:
     """The peer's address; behind a trusted proxy, what that one saw."""
     trusted = runtime().settings.trusted_proxies
     seen = request.headers.get("X-Forwarded-For", "").split(",") if trusted else []
-    hops = [hop.strip() for hop in seen if hop.strip()] + [request.remote_addr or ""]
+    hops = [hop.strip() for hop in seen if hop.strip()]
     address = NOBODY
-    for hop in reversed(hops):
+    for hop in (request.remote_addr or SOCKET, *reversed(hops)):
         address = _address(hop)
         if not any(address in network for network in trusted):
             break
