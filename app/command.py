@@ -50,7 +50,7 @@ def tell(sentence: str, result: Mapping[str, object], *, as_json: bool) -> None:
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else sentence)
 
 
-def number(count: int, one: str, many: str) -> str:
+def counted(count: int, one: str, many: str) -> str:
     """`1 bestand`, `2 bestanden`."""
     return f"{count} {one if count == 1 else many}"
 

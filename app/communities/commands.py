@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.command import BY, DRY_RUN, JSON, Cli, changing, tell
+from app.command import BY, DRY_RUN, JSON, Cli, changing, counted, tell
 from app.communities.reading import read_register
 from app.communities.rules import COLUMNS
 from app.communities.service import Communities
@@ -28,9 +28,12 @@ def import_(file: Path, *, by: str, dry_run: bool, as_json: bool) -> None:
     with changing(dry_run=dry_run) as session:
         done = Communities.of(session, runtime()).take_in(lines, by=by)
     would = "Zou opnemen" if dry_run else "Opgenomen"
+    new = counted(len(done.new), "nieuwe beheerder", "nieuwe beheerders")
+    communities = counted(
+        len(done.communities), "nieuwe gemeenschap", "nieuwe gemeenschappen"
+    )
     tell(
-        f"{would}: {len(done.communities)} nieuwe gemeenschappen, {len(done.new)} "
-        f"nieuwe beheerders, {len(done.changed)} gewijzigd, "
+        f"{would}: {communities}, {new}, {len(done.changed)} gewijzigd, "
         f"{len(done.same)} ongewijzigd.",
         vars(done),
         as_json=as_json,
@@ -49,4 +52,7 @@ def remove_manager(number: str, login: str, *, by: str, dry_run: bool) -> None:
     """Neem iemand het beheer van een gemeenschap af, vanaf het volgende verzoek."""
     with changing(dry_run=dry_run) as session:
         Communities.of(session, runtime()).remove_manager(number, login, by=by)
-    click.echo(f"{login} beheert {number} {'nog' if dry_run else 'niet meer'}.")
+    if dry_run:
+        click.echo(f"{login} zou {number} niet meer beheren.")
+    else:
+        click.echo(f"{login} beheert {number} niet meer.")

@@ -29,7 +29,7 @@ def read_register(content: bytes) -> list[Line]:
 
 def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells; what is not UTF-8 or not CSV is refused there."""
-    lines = content.removeprefix(b"\xef\xbb\xbf").splitlines()
+    lines = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     texts = (_at(at, bytes.decode, line) for at, line in enumerate(lines, start=1))
     reader = csv.reader(texts, delimiter=SEPARATOR, strict=True)
     while True:

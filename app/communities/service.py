@@ -49,19 +49,23 @@ class Communities:
 
     def take_in(self, lines: Iterable[Line], *, by: str) -> Imported:
         """Bring register and managers up to date; what is absent stays as it was."""
-        done = Imported()
+        done, enrolled = Imported(), dict[str, int]()
+        to_greet: set[int] = set()
         for line in lines:
-            community = self._community(line, done, by=by)
-            contact = Contact(line.manager, line.email, line.mobile)
-            account_id, what = self.accounts.enrol(line.login, contact, by=by)
-            getattr(done, what).append(line.login)
-            self._manage(community, account_id, by=by)
-            self.accounts.known_for(account_id, self._names(account_id))
+            if line.login not in enrolled:
+                enrolled[line.login] = self._enrol(line, done, by=by)
+            community, is_other = self._community(line, done, by=by)
+            if is_other:
+                to_greet.update(self._manager_ids(community.id))
+            if self._manage(community, enrolled[line.login], by=by):
+                to_greet.add(enrolled[line.login])
+        for account_id in to_greet:
+            self._greet(account_id)
         return done
 
     def remove_manager(self, number: str, login: str, *, by: str) -> None:
         """No longer a manager of it, from the next request on."""
-        community = self._must(number)
+        community = self._hold(number)
         person = self.accounts.find(login.strip().casefold())
         current = self._managership(community.id, person.id) if person else None
         if person is None or current is None:
@@ -70,8 +74,8 @@ class Communities:
             raise Conflict("Een gemeenschap heeft minstens één beheerder nodig.")
         current.ended_at = self.now
         self.session.flush()
-        self.accounts.known_for(person.id, self._names(person.id))
-        self._record("community.remove_manager", community, by=by, login=person.login)
+        self._greet(person.id)
+        self._record("community.remove_manager", community, by=by, account=person.id)
 
     def by_number(self, numbers: Collection[str]) -> dict[str, Known]:
         """Those that exist, by their number."""
@@ -110,9 +114,20 @@ class Communities:
                 managers[community_id].append(people[account_id])
         return managers
 
-    def _community(self, line: Line, done: Imported, *, by: str) -> Community:
+    def _enrol(self, line: Line, done: Imported, *, by: str) -> int:
+        contact = Contact(line.manager, line.email, line.mobile)
+        account_id, what = self.accounts.enrol(line.login, contact, by=by)
+        told = {"new": done.new, "changed": done.changed, "same": done.same}
+        told[what].append(line.login)
+        return account_id
+
+    def _community(
+        self, line: Line, done: Imported, *, by: str
+    ) -> tuple[Community, bool]:
+        """The community of that line, and whether it has another name than it had."""
         asked = select(Community).where(Community.number == line.number)
         community = self.session.scalar(asked)
+        is_renamed = community is not None and community.name != line.name
         if community is None:
             community = Community(
                 number=line.number, name=line.name, created_at=self.now
@@ -121,14 +136,15 @@ class Communities:
             self.session.flush()
             self._record("community.add", community, by=by)
             done.communities.append(line.number)
-        elif community.name != line.name:
+        elif is_renamed:
             community.name = line.name
             self._record("community.rename", community, by=by)
-        return community
+        return community, is_renamed
 
-    def _manage(self, community: Community, account_id: int, *, by: str) -> None:
+    def _manage(self, community: Community, account_id: int, *, by: str) -> bool:
+        """Whether they manage it since now."""
         if self._managership(community.id, account_id):
-            return
+            return False
         self.session.add(
             Managership(
                 community_id=community.id, account_id=account_id, began_at=self.now
@@ -136,6 +152,7 @@ class Communities:
         )
         self.session.flush()
         self._record("community.add_manager", community, by=by, account=account_id)
+        return True
 
     def _managership(self, community_id: int, account_id: int) -> Managership | None:
         return self.session.scalar(
@@ -152,12 +169,15 @@ class Communities:
         )
         return list(self.session.scalars(asked))
 
-    def _names(self, account_id: int) -> list[tuple[str, str]]:
-        return [(known.number, known.name) for known in self.of_manager(account_id)]
+    def _greet(self, account_id: int) -> None:
+        """Letters greet somebody by the names of today."""
+        names = [(known.number, known.name) for known in self.of_manager(account_id)]
+        self.accounts.known_for(account_id, names)
 
-    def _must(self, number: str) -> Community:
-        asked = select(Community).where(Community.number == number)
-        community = self.session.scalar(asked)
+    def _hold(self, number: str) -> Community:
+        """The community, ours until the commit: who comes second sees who is left."""
+        asked = select(Community).where(Community.number == number.strip())
+        community = self.session.scalar(asked.with_for_update())
         if community is None:
             raise NotFound(f"De gemeenschap {number} bestaat niet.")
         return community

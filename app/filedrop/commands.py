@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from app.command import DRY_RUN, JSON, Cli, changing, number, tell
+from app.command import DRY_RUN, JSON, Cli, changing, counted, tell
 from app.filedrop import intake
 from app.filedrop.intake import Candidate
 from app.filedrop.service_plan import Plan
@@ -83,7 +83,7 @@ def _stop_if_wrong(plan: Plan, *, as_json: bool) -> None:
         click.echo(json.dumps({"wrong": plan.wrong}, ensure_ascii=False))
     for sentence in plan.wrong:
         click.echo(sentence, err=True)
-    problems = number(len(plan.wrong), "probleem", "problemen")
+    problems = counted(len(plan.wrong), "probleem", "problemen")
     raise Invalid(f"{problems}; er is niets geplaatst.")
 
 
@@ -94,7 +94,7 @@ def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
         for p in plan.files
     ]
     word = "Zou plaatsen" if dry_run else "Geplaatst"
-    total = f"{word}: {number(len(plan.fresh), *FILES)}{_already(plan)}."
+    total = f"{word}: {counted(len(plan.fresh), *FILES)}{_already(plan)}."
     tell(
         "\n".join([*lines, total] if dry_run else [total]),
         {
@@ -110,9 +110,9 @@ def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
 
 
 def _tell_done(done: Published, plan: Plan, *, as_json: bool) -> None:
+    communities = counted(done.communities, "gemeenschap", "gemeenschappen")
     tell(
-        f"Geplaatst: {number(done.files, *FILES)} voor "
-        f"{number(done.communities, 'gemeenschap', 'gemeenschappen')}{_already(plan)}. "
+        f"Geplaatst: {counted(done.files, *FILES)} voor {communities}{_already(plan)}. "
         f"Brieven die klaarstaan: {done.letters}, waarvan {done.first_letters} "
         "met login en initieel wachtwoord.",
         {**vars(done), "already_there": _there(plan)},

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unicodedata import normalize
 
 from app.filedrop import rules
 from app.filedrop.rules import Label
@@ -90,12 +91,12 @@ def by_manifest(files: list[Path], manifest: Path) -> tuple[list[Candidate], lis
     lines = _manifest(manifest)
     files = [path for path in files if path.resolve() != manifest.resolve()]
     wrong = [
-        f"{name}: staat in het manifest, maar niet in de map."
-        for name in lines.keys() - {path.name for path in files}
+        f"{_shown(name)}: staat in het manifest, maar niet in de map."
+        for name in lines.keys() - {_nfc(path.name) for path in files}
     ]
 
     def bind(path: Path) -> Candidate:
-        line = lines.get(path.name)
+        line = lines.get(_nfc(path.name))
         if line is None:
             raise Invalid("staat niet in het manifest.")
         return _listed(path, line)
@@ -111,7 +112,7 @@ def files_in(folder: Path) -> list[Path]:
     found = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     strange = [path.name for path in found if path.is_symlink() or not path.is_file()]
     if strange:
-        raise Invalid(f"{strange[0]}: dit is geen gewoon bestand.")
+        raise Invalid(f"{_shown(strange[0])}: dit is geen gewoon bestand.")
     if not found:
         raise Invalid(f"De map {folder.name} bevat geen bestanden.")
     if len(found) > rules.MOST_FILES:
@@ -163,6 +164,8 @@ def _listed(path: Path, line: dict[str, str]) -> Candidate:
             f"het manifest ({community})."
         )
     reason = " ".join(line.get(REASON, "").split())
+    if not (reason or " ").isprintable():
+        raise Invalid("De reden in het manifest bevat een onzichtbaar teken.")
     if len(reason) > LONGEST_REASON:
         raise Invalid("De reden in het manifest is te lang.")
     sha256 = line.get(DIGEST, "").lower()
@@ -176,15 +179,14 @@ def _manifest(path: Path) -> dict[str, dict[str, str]]:
     except UnicodeDecodeError as broken:
         raise Invalid(f"Manifest {path.name}: dit is geen UTF-8.") from broken
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=";", strict=True)
-    missing = {NAME, COMMUNITY} - set(rows.fieldnames or ())
-    if missing:
-        raise Invalid(f"Manifest, regel 1: kolom {min(missing)} ontbreekt.")
     lines: dict[str, dict[str, str]] = {}
     try:
+        if missing := {NAME, COMMUNITY} - set(rows.fieldnames or ()):
+            raise Invalid(f"Manifest, regel 1: kolom {min(missing)} ontbreekt.")
         for row in rows:
             _add_line(lines, row, rows.line_num)
     except csv.Error as broken:
-        at = rows.line_num
+        at = max(rows.line_num, 1)
         raise Invalid(f"Manifest, regel {at}: geen geldige CSV.") from broken
     return lines
 
@@ -192,11 +194,17 @@ def _manifest(path: Path) -> dict[str, dict[str, str]]:
 def _add_line(lines: dict[str, dict[str, str]], row: dict[str, str], at: int) -> None:
     if None in row or None in row.values():
         raise Invalid(f"Manifest, regel {at}: verkeerd aantal kolommen.")
-    if not row[NAME]:
+    name = _nfc(row[NAME])
+    if not name:
         raise Invalid(f"Manifest, regel {at}: de bestandsnaam ontbreekt.")
-    if row[NAME] in lines:
-        raise Invalid(f"Manifest, regel {at}: {row[NAME]} staat er twee keer in.")
-    lines[row[NAME]] = row
+    if name in lines:
+        raise Invalid(f"Manifest, regel {at}: {_shown(name)} staat er twee keer in.")
+    lines[name] = row
+
+
+def _nfc(name: str) -> str:
+    """One spelling of a name: a folder and a list may come from different machines."""
+    return normalize("NFC", name)
 
 
 def _shown(name: str) -> str:

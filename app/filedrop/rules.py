@@ -18,7 +18,7 @@ UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # also what ends a line without showing
 LARGEST, LONGEST_NAME, MOST_FILES = 2**31, 255, 5000
 ADMITTED = timedelta(minutes=15)
 REMIND_AT = time(8)
-KEY_DIES = timedelta(hours=23)
+KEY_DIES = timedelta(hours=1)  # before midnight
 IN_ADDRESS = 100
 
 Range = tuple[int, int]
@@ -120,8 +120,9 @@ def may_purge(*, expires_at: datetime, due: datetime, now: datetime) -> bool:
 
 def key_may_go(*, day: date, zone: ZoneInfo, now: datetime, waiting: bool) -> bool:
     """Once its files are purged; before that day is over even if they are not."""
-    began = midnight(day, zone)
-    return now >= began + (KEY_DIES if waiting else ADMITTED)
+    if not waiting:
+        return now >= midnight(day, zone) + ADMITTED
+    return now >= midnight(day + timedelta(days=1), zone) - KEY_DIES
 
 
 def reminder_day(now: datetime, zone: ZoneInfo) -> date | None:
