@@ -13,7 +13,7 @@ from app.kernel.errors import Busy
 from app.keyring import Keyring
 
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1  # OWASP's floor: 18 ms, 19 MiB
-QUEUE, PATIENCE = 50, 10.0
+QUEUE, PATIENCE = 50, 10.0  # so many wait, so many seconds
 PEPPER = "password pepper"
 # what a password of nobody is held against: it costs the same, and never fits
 NOBODY = f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${'A' * 22}${'A' * 43}"
@@ -30,11 +30,19 @@ class Hashed:
 class Passwords:
     """Makes and checks hashes, so many at once; a full queue raises Busy."""
 
-    def __init__(self, keyring: Keyring, *, at_once: int = 1) -> None:
+    def __init__(
+        self,
+        keyring: Keyring,
+        *,
+        at_once: int = 1,
+        queue: int = QUEUE,
+        patience: float = PATIENCE,
+    ) -> None:
         self._keyring = keyring
         self._hasher = PasswordHasher(PASSES, MEMORY_KIB, LANES)
         self._turns = BoundedSemaphore(at_once)
-        self._queue = BoundedSemaphore(at_once + QUEUE)
+        self._queue = BoundedSemaphore(at_once + queue)
+        self._patience = patience
 
     def hash(self, password: str) -> Hashed:
         key_id = self._keyring.first
@@ -59,7 +67,7 @@ class Passwords:
         if not self._queue.acquire(blocking=False):
             raise Busy(after=5)
         try:
-            if not self._turns.acquire(timeout=PATIENCE):
+            if not self._turns.acquire(timeout=self._patience):
                 raise Busy(after=5)
             try:
                 yield

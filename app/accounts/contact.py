@@ -48,7 +48,7 @@ def parse_mobile(text: str) -> str:
         number = phonenumbers.parse(text.replace("(0)", ""), "BE")
     except NumberParseException as unreadable:
         raise Invalid("Het gsm-nummer ontbreekt of is geen nummer.") from unreadable
-    if phonenumbers.region_code_for_number(number) != "BE":
+    if not phonenumbers.is_valid_number_for_region(number, "BE"):
         raise Invalid("Het gsm-nummer is geen geldig Belgisch nummer.")
     if phonenumbers.number_type(number) != PhoneNumberType.MOBILE:
         raise Invalid("Het nummer is geen gsm-nummer: een vaste lijn krijgt geen sms.")
