@@ -72,7 +72,9 @@ class Person:
         if self.shots:
             file = self.shots / f"{name}-{self.look}.png"
             self.page.screenshot(path=file, full_page=True)
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        found = Axe().run(
+            self.page, options={"runOnly": {"type": "tag", "values": TAGS}}
+        )
         assert found.violations_count == 0, found.generate_report()
         assert self.overflow() <= 0, f"{name} scrolls sideways"
         assert self.complaints == []

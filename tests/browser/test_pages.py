@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.accounts.service import Accounts
 from tests.browser.conftest import LOOKS, Person
 from tests.cast import AN_MOBILE, NOORD, Cast, correction
 
@@ -28,8 +29,6 @@ def an(person: Person, cast: Cast) -> Person:
     cast.clock.forward(days=14)
     cast.publish(FILES)
     with cast.runtime.transaction() as session:
-        from app.accounts.service import Accounts
-
         Accounts.of(session, cast.runtime).reissue("an.peeters")
     link = cast.mails("an@noord.example")[-1].text.split(person.site, 1)[1].split()[0]
     person.open(link)

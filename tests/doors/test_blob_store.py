@@ -22,8 +22,8 @@ from storage import (
     Pieces,
     Stored,
     StoreFull,
+    new_data_key,
 )
-from storage import new_data_key
 from storage.crypto import SEGMENT, SealedBlobs
 from storage.local import LocalBlobs
 from tests.fakes_storage import MemoryBlobs, keys_in, wall_clock

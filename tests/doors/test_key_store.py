@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import KeyDestroyed, KeyRefused, KeyStore
-from storage import new_data_key
+from storage import KeyDestroyed, KeyRefused, KeyStore, new_data_key
 from storage.keys import LocalKeys, MasterKeys
 from tests.fakes_storage import MemoryKeys
 
