@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command as alembic
+from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, text
 
@@ -124,6 +125,16 @@ def cast(
 @pytest.fixture
 def app(runtime: Runtime) -> Flask:
     return create_app(runtime)
+
+
+@pytest.fixture
+def command(app: Flask) -> Callable[..., Result]:
+    """Type `flask …` on the command line; errors are told, not raised."""
+
+    def type_(*words: object) -> Result:
+        return app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+    return type_
 
 
 @pytest.fixture
