@@ -146,7 +146,9 @@ class Story:
             (self._sums(cast.LEIEKANT, 1), "csv"),
             (leiekant, "csv"),
         )
-        walk.to(3, 14, 20)
+        walk.to(2, 13, 55)
+        walk.take_in(cast.register(*cast.LAST), by=RELEASER)
+        walk.to(2, 14, 20)
         self._deliver((self._sums(cast.GENTBRUGGE, 2, version=2), "csv"))
 
     def people(self) -> list[dict[str, str]]:

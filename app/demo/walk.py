@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from app.accounts.rules import Refused, Step
+from app.accounts.rules import Refused, Step, Why
 from app.accounts.service import Accounts, Contact
+from app.accounts.service_admission import Admission, Origin, is_right
 from app.accounts.service_codes import Code
 from app.accounts.service_sessions import Sessions
-from app.accounts.service_sign_in import Origin, Passed, SignIn, is_right
+from app.accounts.service_sign_in import Passed, SignIn
 from app.communities.reading import read_register
 from app.communities.service import Communities
 from app.demo.cast import DEPARTMENT, Colleague, Manager
@@ -128,17 +129,16 @@ class Walk:
     def sign_in(self, who: Manager, password: str) -> None:
         """Password, the own one if there is none yet, code, and a session."""
         passed = self._password(who, password)
+        token = passed.token
         if passed.step is Step.CHOOSE:
-            hashed = self.runtime.passwords.hash(password)
-            with self.runtime.transaction() as session:
-                SignIn.of(session, self.runtime).hold(passed.token, hashed)
+            token = self._choose(token, password)
         self.pass_minutes(1)
         with self.runtime.transaction() as session:
-            made = _granted(SignIn.of(session, self.runtime).send_code(passed.token))
+            made = _granted(SignIn.of(session, self.runtime).send_code(token))
         self._text(made)
         self.pass_minutes(1)
         with self.runtime.transaction() as session:
-            came = SignIn.of(session, self.runtime).code(passed.token, made.digits)
+            came = SignIn.of(session, self.runtime).code(token, made.digits)
             Sessions.of(session, self.runtime).open(
                 _granted(came).account_id, address="127.0.0.1", agent=BROWSER, device=""
             )
@@ -179,13 +179,21 @@ class Walk:
     def _password(self, who: Manager, own: str) -> Passed:
         """Past the password: the own one, or at the very first time the initial one."""
         with self.runtime.transaction() as session:
-            admitted = _granted(SignIn.of(session, self.runtime).admit(who.login, HERE))
+            admission = Admission.of(session, self.runtime)
+            admitted = _granted(admission.admit(who.login, HERE))
         typed = own if admitted.own else self._initial(who)
         house = self.runtime
         right = is_right(house.passwords, house.keyring, admitted, typed)
         with house.transaction() as session:
             sign_in = SignIn.of(session, house)
             return _granted(sign_in.password(admitted, right=right, next_path="/"))
+
+    def _choose(self, token: str, own: str) -> str:
+        """The own password is held back; the token by which they go on."""
+        hashed = self.runtime.passwords.hash(own)
+        with self.runtime.transaction() as session:
+            fresh = SignIn.of(session, self.runtime).hold(token, hashed)
+        return _granted(fresh or Refused(Why.OVER))
 
     def _initial(self, who: Manager) -> str:
         """What the first letter in the mailbox says."""
