@@ -45,7 +45,7 @@ def parse_email(text: str) -> str:
 def parse_mobile(text: str) -> str:
     """A Belgian mobile number in any usual spelling, as E.164; else Invalid."""
     try:
-        number = phonenumbers.parse(text.replace("(0)", ""), "BE")
+        number = phonenumbers.parse(" ".join(text.replace("(0)", "").split()), "BE")
     except NumberParseException as unreadable:
         raise Invalid("Het gsm-nummer ontbreekt of is geen nummer.") from unreadable
     if not phonenumbers.is_valid_number_for_region(number, "BE"):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-NUMBER = re.compile(r"EG\d{7}")
+NUMBER = re.compile(r"EG\d{7}", re.ASCII)
 COLUMNS = (
     "gemeenschap_id",
     "naam",

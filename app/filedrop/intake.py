@@ -186,7 +186,7 @@ def _manifest(path: Path) -> dict[str, dict[str, str]]:
         for row in rows:
             _add_line(lines, row, rows.line_num)
     except csv.Error as broken:
-        at = max(rows.line_num, 1)
+        at = rows.reader.line_num
         raise Invalid(f"Manifest, regel {at}: geen geldige CSV.") from broken
     return lines
 
