@@ -135,3 +135,8 @@ class Cast:
 def correction(number: str, *, month: str = "2026-09", version: int = 1) -> str:
     """A name as the file drop reads it."""
     return f"CORR_{month}_{number}_V{version:02}.csv"
+
+
+def other(code: str) -> str:
+    """A code that is not this one."""
+    return f"{(int(code) + 1) % 1_000_000:06}"
