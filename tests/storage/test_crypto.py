@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage import MEBIBYTE, BlobDamaged, Pieces
+from storage import MEBIBYTE, BlobDamaged, Pieces, new_data_key
 from storage.crypto import (
     MARK,
     OVERHEAD,
     SEALED,
     SEGMENT,
     SealedBlobs,
-    new_data_key,
 )
 from storage.local import LocalBlobs
 from tests.fakes_storage import MemoryBlobs
