@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.accounts.models import Account
 from app.accounts.service import Accounts, Contact
 from app.communities.reading import read_register
 from app.communities.service import Communities
+from app.db.audit import AuditEntry
 from app.filedrop import intake
 from app.filedrop.service_publish import Published, Publishing
 from app.filedrop.service_stash import stash
@@ -86,15 +87,20 @@ class Cast:
                 )
             )
 
-    def publish(
-        self, files: Mapping[str, bytes], *, by: str = "sam.claes"
-    ) -> Published:
-        """Publish files under their names, by the community in the name."""
+    def batch(self, files: Mapping[str, bytes]) -> Path:
+        """A folder with these files, as staff hand it in."""
         self._batches += 1
         batch = self.folder / f"batch-{self._batches}"
         batch.mkdir()
         for name, content in files.items():
             (batch / name).write_bytes(content)
+        return batch
+
+    def publish(
+        self, files: Mapping[str, bytes], *, by: str = "sam.claes"
+    ) -> Published:
+        """Publish files under their names, by the community in the name."""
+        batch = self.batch(files)
         candidates, wrong = intake.by_name(intake.files_in(batch))
         now = self.clock()
         with self.runtime.reading() as session:
@@ -107,6 +113,13 @@ class Cast:
             return Publishing.of(session, self.runtime, now=now).publish(
                 stashed, by=person
             )
+
+    def audited(self, kind: str = "") -> list[tuple[str, str]]:
+        """What the audit book says was done of that kind, and by whom."""
+        with self.runtime.reading() as session:
+            entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+            found = [(entry.action, entry.by) for entry in entries]
+        return [pair for pair in found if pair[0].startswith(kind)]
 
     def tick(self, name: str) -> int:
         """Run one tick until it finds no work."""

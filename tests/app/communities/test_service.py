@@ -5,11 +5,9 @@ from contextlib import suppress
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
 
 from app.communities.reading import read_register
 from app.communities.service import Communities, Imported
-from app.db.audit import AuditEntry
 from app.kernel.errors import Conflict, NotFound
 from tests.cast import AN, BO, HEADER, NOORD, ZUID, Cast
 
@@ -49,12 +47,6 @@ def greeted_by(cast: Cast, login: str) -> list[tuple[str, str]]:
         return accounts.names(person.id)
 
 
-def audit(cast: Cast) -> list[tuple[str, str]]:
-    with cast.runtime.reading() as session:
-        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
-        return [(entry.action, entry.by) for entry in entries]
-
-
 def test_a_register_makes_communities_accounts_and_their_tie(cast: Cast) -> None:
     done = take_in(cast, AN, ELS, BO)
     assert done == Imported(
@@ -63,15 +55,15 @@ def test_a_register_makes_communities_accounts_and_their_tie(cast: Cast) -> None
     )
     assert managers(cast, NOORD) == ["an.peeters", "els.claes"]
     assert greeted_by(cast, "an.peeters") == [(NOORD, "Zonnedelen Noord cv")]
-    assert {by for _, by in audit(cast)} == {"sam.claes"}
+    assert {by for _, by in cast.audited()} == {"sam.claes"}
     assert cast.mails("an@noord.example") == []
 
 
 def test_the_same_register_again_changes_nothing(cast: Cast) -> None:
     take_in(cast, AN, BO)
-    before = audit(cast)
+    before = cast.audited()
     assert take_in(cast, AN, BO) == Imported(same=["an.peeters", "bo.maes"])
-    assert audit(cast) == before
+    assert cast.audited() == before
 
 
 def test_somebody_with_two_communities_counts_once(cast: Cast) -> None:
@@ -95,7 +87,7 @@ def test_another_mobile_is_told_to_the_owner(cast: Cast) -> None:
     assert done.changed == ["an.peeters"]
     (mail,) = cast.mails("an@noord.example")
     assert mail.subject == "Uw gsm-nummer voor Direct bestanden is gewijzigd"
-    assert ("account.change", "sam.claes") in audit(cast)
+    assert ("account.change", "sam.claes") in cast.audited()
 
 
 def test_another_address_is_told_to_the_old_and_the_new_one(cast: Cast) -> None:
@@ -110,7 +102,7 @@ def test_a_new_name_of_a_community_reaches_all_its_managers(cast: Cast) -> None:
     take_in(cast, AN, ELS)
     take_in(cast, ELS.replace("Zonnedelen Noord cv", "Zonnedelen Noord bv"))
     assert greeted_by(cast, "an.peeters") == [(NOORD, "Zonnedelen Noord bv")]
-    assert ("community.rename", "sam.claes") in audit(cast)
+    assert ("community.rename", "sam.claes") in cast.audited()
 
 
 def test_a_colleague_cannot_become_a_manager(cast: Cast) -> None:
@@ -127,7 +119,7 @@ def test_who_is_removed_no_longer_manages_and_may_come_back(cast: Cast) -> None:
     remove(cast, f" {NOORD} ", " An.Peeters ")
     assert managers(cast, NOORD) == ["els.claes"]
     assert greeted_by(cast, "an.peeters") == []
-    assert audit(cast)[-1] == ("community.remove_manager", "sam.claes")
+    assert cast.audited()[-1] == ("community.remove_manager", "sam.claes")
     take_in(cast, AN)
     assert managers(cast, NOORD) == ["an.peeters", "els.claes"]
 
