@@ -1,8 +1,9 @@
 """The cast: An manages Noord, Bo manages Zuid, Sam is staff; and what they can do."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -40,7 +41,7 @@ class Cast:
     email: SentEmail
     sms: SentSms
     staff_passwords: dict[str, str] = field(default_factory=dict)
-    _batches: int = 0
+    _batches: Iterator[int] = field(default_factory=count)
 
     def register(self, *lines: str) -> None:
         """Import these lines of a register."""
@@ -89,8 +90,7 @@ class Cast:
 
     def batch(self, files: Mapping[str, bytes]) -> Path:
         """A folder with these files, as staff hand it in."""
-        self._batches += 1
-        batch = self.folder / f"batch-{self._batches}"
+        batch = self.folder / f"batch-{next(self._batches)}"
         batch.mkdir()
         for name, content in files.items():
             (batch / name).write_bytes(content)
