@@ -16,6 +16,7 @@ from app.demo.generator import (
     key_document_pdf,
 )
 from app.demo.settings import DemoFolder
+from app.demo.visit import Visit
 from app.demo.walk import Lot, Walk
 from app.kernel import tokens
 from app.kernel.clock import Clock, system_clock
@@ -77,16 +78,16 @@ class Story:
         walk.to(31, 10, 5)
         self._deliver((self._sums(cast.GENTBRUGGE, 0), "csv"))
         walk.to(31, 19, 32)
-        walk.sign_in(AN, self.own[AN.login])
-        walk.download(AN, self._name(cast.GENTBRUGGE, 0, "csv"))
+        an = self._visit(AN)
+        an.download(self._name(cast.GENTBRUGGE, 0, "csv"))
 
     def ends_in_two_days(self) -> None:
         walk = self.walk
         walk.to(27, 11, 20)
         self._deliver((self._sums(cast.GENTBRUGGE, 0), "xlsx"))
         walk.to(26, 20, 4)
-        walk.sign_in(AN, self.own[AN.login])
-        walk.look_at(AN, self._name(cast.GENTBRUGGE, 0, "xlsx"))
+        an = self._visit(AN)
+        an.look_at(self._name(cast.GENTBRUGGE, 0, "xlsx"))
 
     def second_month(self) -> None:
         """Bo comes in for the first time, for two communities at once."""
@@ -100,11 +101,11 @@ class Story:
             (self._sums(cast.MARIAKERKE, 1), "csv"),
         )
         walk.to(19, 12, 10)
-        walk.sign_in(BO, self.own[BO.login])
-        walk.download(BO, self._name(cast.DAMPOORT, 1, "csv"))
+        bo = self._visit(BO)
+        bo.download(self._name(cast.DAMPOORT, 1, "csv"))
         walk.to(19, 18, 45)
-        walk.sign_in(AN, self.own[AN.login])
-        walk.download(AN, self._name(cast.GENTBRUGGE, 1, "csv"))
+        an = self._visit(AN)
+        an.download(self._name(cast.GENTBRUGGE, 1, "csv"))
         walk.to(13, 15, 30)
         name = key_document_name(cast.GENTBRUGGE, self.months[-1])
         pdf = key_document_pdf(cast.GENTBRUGGE, self.months[-1])
@@ -124,12 +125,12 @@ class Story:
             (self._sums(cast.MARIAKERKE, 2), "csv"),
         )
         walk.to(8, 20, 15)
-        walk.sign_in(AN, self.own[AN.login])
+        an = self._visit(AN)
         document = key_document_name(cast.GENTBRUGGE, self.months[-1])
-        walk.download(AN, document, self._name(cast.GENTBRUGGE, 2, "csv"))
+        an.download(document, self._name(cast.GENTBRUGGE, 2, "csv"))
         walk.to(7, 8, 50)
-        walk.sign_in(BO, self.own[BO.login])
-        walk.look_at(BO, self._name(cast.MARIAKERKE, 2, "csv"))
+        bo = self._visit(BO)
+        bo.look_at(self._name(cast.MARIAKERKE, 2, "csv"))
 
     def newcomers(self) -> None:
         """Two new communities and a second manager; their first letters wait."""
@@ -169,6 +170,9 @@ class Story:
         """The last months that could be calculated when the last file was placed."""
         latest = Month.of(self.walk.today - CALCULATING) - 1
         return [latest - back for back in reversed(range(MONTHS))]
+
+    def _visit(self, who: Manager) -> Visit:
+        return Visit.begin(self.walk, who, self.own[who.login])
 
     def _deliver(self, *lots: Lot) -> None:
         self.walk.deliver(lots, by=RELEASER)

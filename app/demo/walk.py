@@ -1,23 +1,16 @@
-"""A month of the house's life, lived in seconds: a clock that walks, what people do."""
+"""A month of the house's life in seconds: a clock that walks, and what staff do."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 
-from app.accounts.rules import Refused, Step, Why
 from app.accounts.service import Accounts, Contact
-from app.accounts.service_admission import Admission, Origin, is_right
-from app.accounts.service_codes import Code
-from app.accounts.service_sessions import Sessions
-from app.accounts.service_sign_in import Passed, SignIn
 from app.communities.reading import read_register
 from app.communities.service import Communities
-from app.demo.cast import DEPARTMENT, Colleague, Manager
+from app.demo.cast import DEPARTMENT, Colleague
 from app.demo.generator import (
     Correction,
     Listed,
@@ -30,24 +23,16 @@ from app.demo.generator import (
 from app.demo.settings import DemoFolder
 from app.filedrop import intake
 from app.filedrop.intake import Candidate
-from app.filedrop.service import FileDrop
 from app.filedrop.service_publish import Publishing
-from app.filedrop.service_shelf import FileView
 from app.filedrop.service_stash import stash, taken_back
 from app.kernel.clock import Clock, ClockWatch
 from app.kernel.errors import Conflict
 from app.runtime import Runtime
 from app.wiring import build
 from jobs.runner import ticks
-from notifier import SendFailed, Sms
-from notifier.folder import posted
 
-INITIAL = re.compile(r"Initieel wachtwoord:\s+(\S+)")
 MORNING = time(8, 5)
 CHORES = ("filedrop.remind", "filedrop.purge", "filedrop.keys")
-HERE = Origin("127.0.0.1")
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
-G = TypeVar("G")
 Lot = tuple[Correction, str]
 
 
@@ -92,11 +77,16 @@ class Walk:
     def to_moment(self, moment: datetime) -> None:
         for morning in self._mornings(moment):
             self.clock.now = morning
-            self._tick(*CHORES, "post.deliver")
+            self._tick(*CHORES)
+            self.hand_over()
         self.clock.now = moment
 
     def pass_minutes(self, minutes: int) -> None:
         self.clock.now += timedelta(minutes=minutes)
+
+    def hand_over(self) -> None:
+        """The postman takes what waits."""
+        self._tick("post.deliver")
 
     def colleague(self, who: Colleague) -> None:
         contact = Contact(who.name, who.email, who.mobile)
@@ -126,41 +116,6 @@ class Walk:
             (desk / name).write_bytes(content)
             self._release(intake.adhoc(intake.files_in(desk), to), by)
 
-    def sign_in(self, who: Manager, password: str) -> None:
-        """Password, the own one if there is none yet, code, and a session."""
-        passed = self._password(who, password)
-        token = passed.token
-        if passed.step is Step.CHOOSE:
-            token = self._choose(token, password)
-        self.pass_minutes(1)
-        with self.runtime.transaction() as session:
-            made = _granted(SignIn.of(session, self.runtime).send_code(token))
-        self._text(made)
-        self.pass_minutes(1)
-        with self.runtime.transaction() as session:
-            came = SignIn.of(session, self.runtime).code(token, made.digits)
-            Sessions.of(session, self.runtime).open(
-                _granted(came).account_id, address="127.0.0.1", agent=BROWSER, device=""
-            )
-        self._tick("post.deliver")
-
-    def look_at(self, who: Manager, *names: str) -> None:
-        """Open the page of each of these files."""
-        for view in self._inbox(who, names):
-            self.pass_minutes(1)
-            with self.runtime.transaction() as session:
-                FileDrop.of(session, self.runtime).show(view.id, self._id(who))
-
-    def download(self, who: Manager, *names: str) -> None:
-        """Take each of these files, to the last byte."""
-        for view in self._inbox(who, names):
-            self.pass_minutes(1)
-            with self.runtime.transaction() as session:
-                filedrop = FileDrop.of(session, self.runtime)
-                filedrop.begin([view], self._id(who))
-                part = (view, (0, view.size))
-                filedrop.served([view], [part], self._id(who), is_complete=True)
-
     def _release(
         self, handed_in: tuple[list[Candidate], list[str]], by: Colleague
     ) -> None:
@@ -174,60 +129,7 @@ class Walk:
         with house.transaction() as session, taken_back(house, stashed):
             Publishing.of(session, house, now=now).publish(stashed, by=person)
         self.pass_minutes(1)
-        self._tick("post.deliver")
-
-    def _password(self, who: Manager, own: str) -> Passed:
-        """Past the password: the own one, or at the very first time the initial one."""
-        with self.runtime.transaction() as session:
-            admission = Admission.of(session, self.runtime)
-            admitted = _granted(admission.admit(who.login, HERE))
-        typed = own if admitted.own else self._initial(who)
-        house = self.runtime
-        right = is_right(house.passwords, house.keyring, admitted, typed)
-        with house.transaction() as session:
-            sign_in = SignIn.of(session, house)
-            return _granted(sign_in.password(admitted, right=right, next_path="/"))
-
-    def _choose(self, token: str, own: str) -> str:
-        """The own password is held back; the token by which they go on."""
-        hashed = self.runtime.passwords.hash(own)
-        with self.runtime.transaction() as session:
-            fresh = SignIn.of(session, self.runtime).hold(token, hashed)
-        return _granted(fresh or Refused(Why.OVER))
-
-    def _initial(self, who: Manager) -> str:
-        """What the first letter in the mailbox says."""
-        letters = [mail["body"] for mail in posted(self.folder.mail)
-                   if mail["to"] == who.email]  # fmt: skip
-        found = INITIAL.search("\n".join(letters))
-        if not found:
-            raise Conflict(f"De eerste brief voor {who.login} kwam niet aan.")
-        return found[1]
-
-    def _text(self, made: Code) -> None:
-        house = self.runtime
-        text = house.letters.sms(
-            "code", code=made.digits, until=made.until, host=house.settings.host
-        )
-        try:
-            house.sms.send(Sms(to=made.mobile, text=text))
-        except SendFailed as failed:
-            raise Conflict(
-                f"De map {self.folder.sms} is niet te schrijven."
-            ) from failed
-
-    def _inbox(self, who: Manager, names: Sequence[str]) -> list[FileView]:
-        with self.runtime.reading() as session:
-            views = FileDrop.of(session, self.runtime).inbox(self._id(who))
-        by_name = {view.name: view for view in views}
-        return [by_name[name] for name in names]
-
-    def _id(self, who: Manager) -> int:
-        with self.runtime.reading() as session:
-            person = Accounts.of(session, self.runtime).find(who.login)
-        if person is None:
-            raise Conflict(f"{who.login} is niet ingeschreven.")
-        return person.id
+        self.hand_over()
 
     def _tick(self, *names: str) -> None:
         """Each step until it finds no work; what fails, fails aloud."""
@@ -264,9 +166,3 @@ def _write(desk: Path, correction: Correction, extension: str) -> Listed:
     with (desk / file_name(correction, extension)).open("wb") as file:
         file.writelines(pieces)
     return Listed.of(correction, extension, pieces)
-
-
-def _granted(answer: G | Refused) -> G:
-    if isinstance(answer, Refused):
-        raise Conflict(f"Aanmelden lukte niet: {answer.why.value}.")
-    return answer
