@@ -25,6 +25,7 @@ class Visitor:
     page: TestResponse | None = None
 
     def open(self, path: str, **options: Any) -> TestResponse:
+        options = {"buffered": True, **options}  # to the last byte, as a browser does
         self.page = self.client.get(path, base_url=SITE, **options)
         return self.page
 
@@ -64,7 +65,8 @@ class Visitor:
     def text(self) -> str:
         """What the open page says, without its tags."""
         assert self.page is not None
-        bare = re.sub(r"<[^>]+>", " ", self.page.get_data(as_text=True))
+        page = self.page.get_data(as_text=True).replace("<wbr>", "")
+        bare = re.sub(r"<[^>]+>", " ", page)
         return " ".join(html.unescape(bare).split())
 
     def type_password(self, login: str, password: str, path: str = "/aanmelden") -> int:

@@ -80,8 +80,7 @@ class FileDrop:
 
     def begin(self, files: Iterable[FileView], account_id: int) -> None:
         """Somebody starts to download; the audit book knows before the first byte."""
-        for file in files:
-            self._record("file.download", file, account_id)
+        self._record("file.download", files, account_id)
 
     def served(
         self,
@@ -100,11 +99,12 @@ class FileDrop:
             state = states[file.key]
             union = rules.merged([*((a, b) for a, b in state.served), part])
             state.served = [list(span) for span in union]
-        for file in files if is_complete else ():
-            state = states[file.key]
-            if state.served == [[0, file.size]] and state.downloaded_at is None:
-                state.downloaded_at = self.now
-                self._record("file.downloaded", file, account_id)
+        whole = [file for file in files if states[file.key].served == [[0, file.size]]]
+        fresh = [file for file in whole if states[file.key].downloaded_at is None]
+        if is_complete:
+            for file in fresh:
+                states[file.key].downloaded_at = self.now
+            self._record("file.downloaded", fresh, account_id)
 
     def remove(self, ids: Sequence[str], account_id: int) -> list[FileView]:
         """Out of my list; the other managers keep it, and I can put it back."""
@@ -152,11 +152,10 @@ class FileDrop:
         """In the list until then, or for good; what is so already stays as it was."""
         files = self.take(ids, account_id)
         states = self._states(files, account_id)
-        for file in files:
-            state = states[file.key]
-            if bool(state.removed_at) != bool(until):
-                state.removed_at = until
-                self._record(action, file, account_id)
+        changing = [f for f in files if bool(states[f.key].removed_at) != bool(until)]
+        for file in changing:
+            states[file.key].removed_at = until
+        self._record(action, changing, account_id)
         return files
 
     def _states(
@@ -182,12 +181,14 @@ class FileDrop:
                 self.session.add(states[key])
         return states
 
-    def _record(self, action: str, file: FileView, account_id: int) -> None:
-        audit.record(
-            self.session,
-            action,
-            f"file:{file.id}",
-            at=self.now,
-            by=self.accounts.login_of(account_id),
-            community=file.community_number,
-        )
+    def _record(self, action: str, files: Iterable[FileView], account_id: int) -> None:
+        by = self.accounts.login_of(account_id)
+        for file in files:
+            audit.record(
+                self.session,
+                action,
+                f"file:{file.id}",
+                at=self.now,
+                by=by,
+                community=file.community_number,
+            )
