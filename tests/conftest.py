@@ -22,17 +22,25 @@ from app.wiring import build
 from tests.cast import Cast
 from tests.clock import FakeClock
 from tests.fakes_senders import SentEmail, SentSms
+from tests.needs import lacking
 from tests.servers import postgres
 from tests.visitor import Visitor
 
 _numbers = count()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if package := lacking(item.nodeid):
+            reason = f"{package} is not installed"
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a server, with {} for the database's name; migrated: template."""
     if postgres.installed() is None:
-        pytest.skip("PostgreSQL is not installed")
+        pytest.skip("postgresql is not installed")
     with postgres.cluster() as address:
         _on_server(address, "CREATE DATABASE energiepost")
         alembic.upgrade(alembic_config(address.format("energiepost")), "head")
