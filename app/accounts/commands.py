@@ -31,7 +31,7 @@ def add_staff(login: str, *, dry_run: bool, as_json: bool, **given: str) -> None
         contact.parse_email(given["email"]),
         contact.parse_mobile(given["mobile"]),
     )
-    department = contact.parse_name(given["department"])
+    department = contact.parse_department(given["department"])
     with changing(dry_run=dry_run) as session:
         password = Accounts.of(session, runtime()).add_staff(
             login, who, department=department, role=given["role"]

@@ -12,7 +12,7 @@ EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
-LONGEST_EMAIL, LONGEST_NAME = 254, 128
+LONGEST_EMAIL, LONGEST_NAME, LONGEST_DEPARTMENT = 254, 128, 64
 
 
 def parse_login(text: str) -> str:
@@ -28,10 +28,12 @@ def parse_login(text: str) -> str:
 
 def parse_name(text: str) -> str:
     """A person's or community's name on one line; else Invalid."""
-    name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid("De naam ontbreekt of is te lang.")
-    return name
+    return _line(text, "naam", LONGEST_NAME)
+
+
+def parse_department(text: str) -> str:
+    """The department that stands in 'Gedeeld door'; else Invalid."""
+    return _line(text, "afdeling", LONGEST_DEPARTMENT)
 
 
 def parse_email(text: str) -> str:
@@ -53,3 +55,10 @@ def parse_mobile(text: str) -> str:
     if phonenumbers.number_type(number) != PhoneNumberType.MOBILE:
         raise Invalid("Het nummer is geen gsm-nummer: een vaste lijn krijgt geen sms.")
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
+def _line(text: str, what: str, longest: int) -> str:
+    line = " ".join(text.split())
+    if not line or len(line) > longest or not line.isprintable():
+        raise Invalid(f"De {what} ontbreekt of is te lang.")
+    return line

@@ -143,12 +143,16 @@ class Accounts:
     def block(self, login: str, *, by: str = audit.HOUSE) -> None:
         """Nobody comes in with this login until it is unblocked."""
         account = self._must(login)
-        account.blocked_at = account.blocked_at or self.now
+        if account.blocked_at:
+            return
+        account.blocked_at = self.now
         self.end_sessions(account.id)
         self._record("account.block", account, by=by)
 
     def unblock(self, login: str, *, by: str = audit.HOUSE) -> None:
         account = self._must(login)
+        if account.blocked_at is None:
+            return
         account.blocked_at = None
         self._record("account.unblock", account, by=by)
 

@@ -28,7 +28,7 @@ class Visitor(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 def init_app(app: Flask, runtime: Runtime) -> None:
     manager = LoginManager()
     manager.session_protection = None  # a phone changes its address; rows protect
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # app.web has it
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> Visitor | None:
