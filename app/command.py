@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import IO
 
 import click
 from flask.cli import AppGroup
@@ -13,6 +14,13 @@ from app.kernel.errors import AppError
 from app.web.context import runtime
 
 
+class Refusal(click.ClickException):
+    """One Dutch sentence on standard error, and exit code 1."""
+
+    def show(self, file: IO[str] | None = None) -> None:
+        click.echo(f"Fout: {self.format_message()}", file=file, err=file is None)
+
+
 class Cli(AppGroup):
     """A group of commands whose refusals are one sentence on standard error."""
 
@@ -20,13 +28,13 @@ class Cli(AppGroup):
         try:
             return super().invoke(ctx)
         except AppError as refused:
-            raise click.ClickException(refused.sentence) from refused
+            raise Refusal(refused.sentence) from refused
         except DBAPIError as failed:
             reason = str(failed.orig).strip().splitlines()[0]
-            raise click.ClickException(f"De databank weigert: {reason}") from failed
+            raise Refusal(f"De databank weigert: {reason}") from failed
         except OSError as failed:
             where = f" ({failed.filename})" if failed.filename else ""
-            raise click.ClickException(f"{failed.strerror}{where}") from failed
+            raise Refusal(f"{failed.strerror}{where}") from failed
 
 
 class _DryRun(Exception):

@@ -9,7 +9,7 @@ from alembic import command as alembic
 from alembic.config import Config
 from alembic.util import CommandError
 
-from app.command import DRY_RUN, JSON, Cli, changing, tell
+from app.command import DRY_RUN, JSON, Cli, Refusal, changing, tell
 from app.web.context import runtime
 from notifier.outbox import State
 
@@ -40,7 +40,7 @@ def _migrating(url: str) -> Iterator[Config]:
     try:
         yield alembic_config(url)
     except CommandError as unknown:
-        raise click.ClickException(
+        raise Refusal(
             f"De databank hoort bij een andere versie: {unknown}"
         ) from unknown
 
