@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 Network = IPv4Network | IPv6Network
 LONGEST_RETENTION, LONGEST_PASSWORD = 30, 7
 SECRET_LENGTH, KEY_BYTES = 32, 32
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = {"127.0.0.1", "localhost"}  # Werkzeug trusts no [::1]
 UNIX = IPv4Network("0.0.0.0/32")  # who comes through a unix socket has no address
 MASTER_KEY = re.compile(r"([A-Za-z0-9-]{1,32}):([A-Za-z0-9_-]{43})=?")
 

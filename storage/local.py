@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -75,7 +76,8 @@ class LocalBlobs:
         sync_names(path.parent)
 
     def keys(self) -> Iterator[Stored]:
-        for path in self.root.glob("??/*"):
+        # iterdir, for to glob a store that is gone looks like an empty one
+        for path in chain.from_iterable(map(Path.iterdir, self._folders())):
             if is_key(path.name) and (file := found(path)):
                 written_at = datetime.fromtimestamp(file.st_mtime, UTC)
                 yield Stored(path.name, file.st_size, written_at)
@@ -89,6 +91,9 @@ class LocalBlobs:
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
+
+    def _folders(self) -> list[Path]:
+        return [folder for folder in self.root.iterdir() if folder.is_dir()]
 
     def _path(self, key: str) -> Path:
         name = checked(key)  # only UUIDs are keys, so no key can leave the root

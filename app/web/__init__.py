@@ -36,7 +36,7 @@ def init_app(app: Flask, runtime: Runtime) -> None:
 
 def _config(runtime: Runtime) -> dict[str, object]:
     https, host = runtime.settings.is_https, runtime.settings.hostname
-    loopback = [] if https else ["127.0.0.1", "localhost", "[::1]"]
+    loopback = [] if https else ["127.0.0.1", "localhost"]
     return {
         "SECRET_KEY": runtime.settings.secret_key,
         "SESSION_COOKIE_NAME": "__Host-sid" if https else "sid",

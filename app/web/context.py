@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app, url_for
+from flask_login import current_user
 
 from app.runtime import Runtime
 
@@ -47,7 +48,8 @@ def values() -> dict[str, object]:
         helpline_href=f"tel:+32{digits}",
         host=settings.host,
     )
-    return {"house": house, "static": static}
+    # the proxy asks who is in when a template does: an error page never may
+    return {"house": house, "static": static, "current_user": current_user}
 
 
 def _version(app: Flask, path: str) -> str:

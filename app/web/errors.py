@@ -63,11 +63,9 @@ def _stale_form(_error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):  # no host of ours, so no page of ours
         return Response("400 Bad Request\n", 400, mimetype="text/plain")
-    if error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect is no error
-        return Response.force_type(error.get_response())
     if isinstance(error, InternalServerError) and error.original_exception:
         return _unforeseen(error.original_exception)  # an error page that failed
-    response = page(error.code)
+    response = page(error.code or 500)  # Flask itself passes on those without
     if allowed := error.get_response().headers.get("Allow"):
         response.headers["Allow"] = allowed
     return response

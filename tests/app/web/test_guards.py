@@ -1,0 +1,142 @@
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.web.guards import own_path, public, role
+from tests.cast import NOORD, PASSWORD, Cast, correction
+from tests.visitor import Visitor
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/bestanden/",
+        "/bestanden/?levering=abc&sorteer=naam",
+        "/bestanden/AbCdEfGhIjKlMnOpQrStUv",
+        "/zoek?zoek=één EAN",
+        "/a//b",
+        "/" + "a" * 1999,
+    ],
+)
+def test_a_path_of_this_site_is_followed(path: str) -> None:
+    assert own_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        None,
+        "",
+        "bestanden",
+        "//kwaad.example",
+        "///kwaad.example",
+        "/\\kwaad.example",
+        "\\\\kwaad.example",
+        "/a\\b",
+        "https://kwaad.example/",
+        "http:kwaad.example",
+        "http://[",
+        "javascript:alert(1)",
+        " /bestanden/",
+        "/\t/kwaad.example",
+        "/\n/kwaad.example",
+        "/bestanden/\r\nSet-Cookie: a=b",
+        "/\u202e/",
+        "/\ud800",
+        "/" + "a" * 2000,
+    ],
+)
+def test_anything_else_leads_home(path: str | None) -> None:
+    assert own_path(path) == "/"
+
+
+@pytest.fixture
+def house(app: Flask) -> Flask:
+    """The house with a room for each guard, and one that forgot its guard."""
+    app.add_url_rule("/open", "open", public(lambda: "inside"))
+    app.add_url_rule("/forgotten", "forgotten", lambda: "inside")
+    for group in ("manager", "staff", "person"):
+        app.add_url_rule(f"/{group}", group, role(group)(lambda: "inside"))
+    return app
+
+
+@pytest.fixture
+def an(house: Flask, cast: Cast, visitor: Callable[[], Visitor]) -> Visitor:
+    cast.everybody()
+    cast.publish({correction(NOORD): b"1"})
+    an = visitor()
+    an.first_sign_in(cast, "an.peeters", cast.initial_password("an@noord.example"))
+    return an
+
+
+@pytest.fixture
+def sam(house: Flask, cast: Cast, visitor: Callable[[], Visitor]) -> Visitor:
+    cast.staff()
+    sam = visitor()
+    initial = cast.staff_passwords["sam.claes"]
+    sam.first_sign_in(cast, "sam.claes", initial, "+32472000000", password=PASSWORD * 2)
+    return sam
+
+
+def statuses(visitor: Visitor) -> dict[str, int]:
+    doors = ("open", "manager", "staff", "person", "forgotten")
+    return {door: visitor.open(f"/{door}").status_code for door in doors}
+
+
+def test_a_stranger_comes_in_where_it_is_public(
+    house: Flask, visitor: Callable[[], Visitor]
+) -> None:
+    assert statuses(visitor()) == {
+        "open": 200,
+        "manager": 303,
+        "staff": 303,
+        "person": 303,
+        "forgotten": 403,
+    }
+
+
+def test_a_manager_comes_in_where_managers_may(an: Visitor) -> None:
+    assert statuses(an) == {
+        "open": 200,
+        "manager": 200,
+        "staff": 403,
+        "person": 200,
+        "forgotten": 403,
+    }
+
+
+def test_staff_come_in_where_staff_may(sam: Visitor) -> None:
+    assert statuses(sam) == {
+        "open": 200,
+        "manager": 403,
+        "staff": 200,
+        "person": 200,
+        "forgotten": 403,
+    }
+
+
+def test_home_is_the_list_of_a_manager(an: Visitor) -> None:
+    assert an.open("/").headers["Location"] == "/bestanden/"
+
+
+def test_home_is_the_profile_of_staff(sam: Visitor) -> None:
+    assert sam.open("/").headers["Location"] == "/profiel"
+
+
+def test_a_stranger_returns_to_the_very_page_that_was_asked(
+    house: Flask, visitor: Callable[[], Visitor]
+) -> None:
+    answer = visitor().open("/manager?zoek=één&filter=nieuw")
+    asked = "/aanmelden?verder=/manager?zoek%3D%C3%A9%C3%A9n%26filter%3Dnieuw"
+    assert answer.headers["Location"] == asked
+    head = visitor().client.head("/manager", base_url="https://bestanden.example")
+    assert head.headers["Location"] == "/aanmelden?verder=/manager"
+
+
+def test_whose_session_ended_hears_so_and_returns(an: Visitor, cast: Cast) -> None:
+    cast.clock.forward(minutes=16)
+    assert an.open("/manager").headers["Location"] == "/aanmelden?verder=/manager"
+    an.follow()
+    assert "u keert terug naar dezelfde pagina" in an.text
