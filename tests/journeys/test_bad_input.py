@@ -41,7 +41,7 @@ def untouched(cast: Cast, runtime: Runtime) -> Iterator[None]:
 
 def refused(result: Result, *sentences: str) -> None:
     assert result.exit_code == 1
-    assert result.stderr == "\n".join([*sentences[:-1], f"Error: {sentences[-1]}\n"])
+    assert result.stderr == "\n".join([*sentences[:-1], f"Fout: {sentences[-1]}\n"])
     assert result.stdout == ""
 
 

@@ -33,7 +33,7 @@ def refused(result: Result, *sentences: str) -> None:
     assert result.exit_code == 1
     assert result.stdout == ""
     lines = result.stderr.removesuffix("\n").split("\n")
-    assert lines == [*sentences[:-1], f"Error: {sentences[-1]}"]
+    assert lines == [*sentences[:-1], f"Fout: {sentences[-1]}"]
 
 
 # the register ---------------------------------------------------------------

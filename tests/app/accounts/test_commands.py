@@ -68,7 +68,7 @@ def test_a_new_colleague_gets_an_initial_password_that_is_shown_once(
 
     again = run(*SAM)
     assert again.exit_code == 1
-    assert again.stderr == "Error: De login sam.claes bestaat al.\n"
+    assert again.stderr == "Fout: De login sam.claes bestaat al.\n"
     assert password not in again.output
 
 
@@ -119,13 +119,13 @@ def test_what_is_not_right_is_refused_in_one_sentence(
 def test_a_login_that_nobody_has_is_named(run: Run, command: str) -> None:
     refused = run(command, "no.body")
     assert refused.exit_code == 1
-    assert refused.stderr == "Error: De login no.body bestaat niet.\n"
+    assert refused.stderr == "Fout: De login no.body bestaat niet.\n"
 
 
 def test_a_manager_does_not_become_staff(run: Run, cast: Cast) -> None:
     cast.register(AN)
     refused = run("add-staff", "an.peeters", *SAM[2:])
-    assert refused.stderr == "Error: De login an.peeters bestaat al.\n"
+    assert refused.stderr == "Fout: De login an.peeters bestaat al.\n"
 
 
 def test_block_and_unblock_may_be_repeated_and_stand_in_the_book(
@@ -146,5 +146,5 @@ def test_who_is_blocked_gets_no_new_way_in(run: Run, cast: Cast) -> None:
     cast.register(AN)
     run("block", "an.peeters")
     refused = run("reissue", "an.peeters")
-    assert refused.stderr == "Error: De login an.peeters is geblokkeerd.\n"
+    assert refused.stderr == "Fout: De login an.peeters is geblokkeerd.\n"
     assert not cast.mails("an@noord.example")
