@@ -13,12 +13,24 @@ from app.web.texts import gettext as _
 
 V = TypeVar("V", bound=Callable[..., object])
 
-STAFF = frozenset({"uploader", "releaser", "admin", "auditor"})
+UPLOADER = frozenset({"uploader", "releaser", "admin"})
+RELEASER = frozenset({"releaser", "admin"})
+ADMIN = frozenset({"admin"})
+AUDITOR = frozenset({"auditor", "admin"})
+STAFF = UPLOADER | AUDITOR
 MANAGER = frozenset({"manager"})
 EVERYBODY: frozenset[str] = frozenset()
 # a second slash or a backslash would let a browser read another host in it
 OWN = re.compile(r"/(?![/\\])[^\\]{0,1999}")
-GROUPS = {"manager": MANAGER, "staff": STAFF, "person": MANAGER | STAFF}
+GROUPS = {
+    "manager": MANAGER,
+    "uploader": UPLOADER,
+    "releaser": RELEASER,
+    "admin": ADMIN,
+    "auditor": AUDITOR,
+    "staff": STAFF,
+    "person": MANAGER | STAFF,
+}
 
 
 def public(view: V) -> V:
@@ -28,7 +40,7 @@ def public(view: V) -> V:
 
 
 def role(group: str) -> Callable[[V], V]:
-    """Open to who is signed in and of that group: manager, staff or person (both)."""
+    """Open to who is signed in and of that group; each group is told above."""
 
     def mark(view: V) -> V:
         view.__guard__ = GROUPS[group]  # type: ignore[attr-defined]
@@ -75,5 +87,5 @@ def _to_sign_in() -> Response:
             "warn",
         )
     is_look = request.method in {"GET", "HEAD"}
-    asked = request.full_path.rstrip("?") if is_look else "/bestanden/"
+    asked = request.full_path.rstrip("?") if is_look else "/"
     return redirect(url_for("accounts.sign_in", verder=asked), 303)
