@@ -55,7 +55,8 @@ def ids(visitor: Visitor, query: str = "") -> dict[str, str]:
 def row(visitor: Visitor, name: str) -> str:
     """What the list says of one file."""
     listed(visitor)
-    (found,) = [r for r in ROW.findall(html(visitor)) if f"{name} selecteren" in r]
+    rows: list[str] = ROW.findall(html(visitor))
+    (found,) = [row for row in rows if f"{name} selecteren" in row]
     return found
 
 
