@@ -19,7 +19,7 @@ def _open() -> Flask:
     try:
         house = create_app()
     except SettingsError as wrong:
-        sys.stderr.write(f"Error: {wrong}\n")
+        sys.stderr.write(f"Fout: {wrong}\n")
         raise SystemExit(GIVE_UP) from None
     house.cli.add_command(cli)
     return house

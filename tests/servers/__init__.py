@@ -14,7 +14,7 @@ class Answer(NamedTuple):
 
 
 class HttpCarrier(ThreadingHTTPServer):
-    """Answers POST requests by `answer`; the modes hang and drop give none."""
+    """Answers requests by `answer`; the modes hang and drop give none."""
 
     daemon_threads = False
 
@@ -36,8 +36,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: HttpCarrier
     timeout = 5
 
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.requests += 1
         if self.server.mode == "hang":
             self.server.closing.wait(self.timeout)

@@ -33,11 +33,12 @@ REFUSALS = {
 
 
 class Relay:
-    """Keeps what it took; modes: ok, 451, 550, sender, content, drop, hang, rude."""
+    """Keeps what it took: ok, 451, 550, sender, content, drop, hang, slow, rude."""
 
     def __init__(self, cafile: Path) -> None:
         self.mode = "ok"
         self.mails: list[EmailMessage] = []
+        self.offered = 0  # letters that came as far as here, whatever became of them
         self.envelopes: list[tuple[str, list[str]]] = []
         self.cafile = cafile
         self.port = 0
@@ -77,8 +78,11 @@ class Relay:
     async def handle_DATA(  # noqa: N802 - aiosmtpd calls it so
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
+        self.offered += 1
         if self.mode == "hang":
             await asyncio.Event().wait()
+        if self.mode == "slow":
+            await asyncio.sleep(1)
         assert isinstance(envelope.content, bytes)
         assert envelope.mail_from
         mail = message_from_bytes(envelope.content, policy=default)

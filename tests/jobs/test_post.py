@@ -1,0 +1,86 @@
+from dataclasses import replace
+
+import pytest
+
+from app.runtime import Runtime
+from jobs.post import deliver_one
+from notifier import Email, SendFailed
+from notifier.outbox import Listed, State
+from tests.cast import NOORD, Cast, correction
+from tests.clock import FakeClock
+from tests.fakes_senders import SentEmail
+
+EVERY = frozenset(State)
+
+
+@pytest.fixture
+def two_letters(cast: Cast) -> Cast:
+    cast.everybody()
+    cast.register(
+        f"{NOORD};Zonnedelen Noord cv;els.nys;Els;els@noord.example;0475123456"
+    )
+    cast.publish({correction(NOORD): b"1"})
+    return cast
+
+
+def listed(runtime: Runtime) -> list[Listed]:
+    with runtime.reading() as session:
+        return runtime.outbox.listing(session, EVERY)
+
+
+def test_letters_go_one_at_a_time_until_none_is_left(
+    two_letters: Cast, runtime: Runtime, email: SentEmail
+) -> None:
+    assert [deliver_one(runtime) for _ in range(3)] == [True, True, False]
+    assert {mail.to for mail in email.mails} == {
+        "an@noord.example",
+        "els@noord.example",
+    }
+    assert {letter.state for letter in listed(runtime)} == {State.SENT}
+
+
+def test_a_letter_that_is_refused_does_not_hold_up_the_next(
+    two_letters: Cast, runtime: Runtime, email: SentEmail, clock: FakeClock
+) -> None:
+    email.failing = SendFailed("the relay: 451")
+    assert deliver_one(runtime)
+    email.failing = None
+    assert deliver_one(runtime)
+    assert not deliver_one(runtime)
+    waits, sent = listed(runtime)
+    assert (waits.state, waits.last_error) == (State.WAITING, "the relay: 451")
+    assert sent.state == State.SENT
+    clock.forward(minutes=1)
+    assert deliver_one(runtime)
+    assert len(email.mails) == 2
+
+
+class Broken:
+    """A carrier with a fault: it raises what it never promised."""
+
+    def send(self, email: Email) -> None:
+        raise KeyError(email.to)
+
+
+def test_a_carrier_with_a_fault_does_not_hold_up_the_letters(
+    two_letters: Cast, runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = replace(runtime, email=Broken())
+    assert [deliver_one(broken) for _ in range(3)] == [True, True, False]
+    assert {letter.last_error for letter in listed(runtime)} == {
+        "the carrier: KeyError"
+    }
+    assert {letter.state for letter in listed(runtime)} == {State.UNCERTAIN}
+    assert "a carrier broke its promise" in caplog.messages
+
+
+def test_the_log_of_a_refused_letter_names_nobody(
+    two_letters: Cast,
+    runtime: Runtime,
+    email: SentEmail,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    email.failing = SendFailed("the relay: 550", permanent=True)
+    deliver_one(runtime)
+    assert caplog.messages == ["letter 1 was not taken: the relay: 550"]
+    assert listed(runtime)[0].state == State.FAILED
