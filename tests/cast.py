@@ -100,7 +100,9 @@ class Cast:
         self, files: Mapping[str, bytes], *, by: str = "sam.claes"
     ) -> Published:
         """Publish files under their names, by the community in the name."""
-        batch = self.batch(files)
+        return self.publish_folder(self.batch(files), by=by)
+
+    def publish_folder(self, batch: Path, *, by: str = "sam.claes") -> Published:
         candidates, wrong = intake.by_name(intake.files_in(batch))
         now = self.clock()
         with self.runtime.reading() as session:
