@@ -22,7 +22,7 @@ from app.demo.generator import (
 )
 from app.demo.settings import DemoFolder
 from app.filedrop import intake
-from app.filedrop.intake import Candidate
+from app.filedrop.intake import Found
 from app.filedrop.service_publish import Publishing
 from app.filedrop.service_stash import stash, taken_back
 from app.kernel.clock import Clock, ClockWatch
@@ -116,9 +116,7 @@ class Walk:
             (desk / name).write_bytes(content)
             self._release(intake.adhoc(intake.files_in(desk), to), by)
 
-    def _release(
-        self, handed_in: tuple[list[Candidate], list[str]], by: Colleague
-    ) -> None:
+    def _release(self, handed_in: tuple[list[Found], list[str]], by: Colleague) -> None:
         house, now = self.runtime, self.clock()
         with house.reading() as session:
             publishing = Publishing.of(session, house, now=now)

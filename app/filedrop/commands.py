@@ -7,7 +7,7 @@ import click
 
 from app.command import DRY_RUN, JSON, Cli, changing, counted, tell
 from app.filedrop import intake
-from app.filedrop.intake import Candidate
+from app.filedrop.intake import Candidate, Found
 from app.filedrop.service_plan import Plan
 from app.filedrop.service_publish import Published, Publishing
 from app.filedrop.service_stash import stash, taken_back
@@ -64,7 +64,7 @@ def publish(
 
 def _hand_in(
     folder: Path, manifest: Path | None, to: str | None, *, adhoc: bool
-) -> tuple[list[Candidate], list[str]]:
+) -> tuple[list[Found], list[str]]:
     if adhoc != (to is not None) or (adhoc and manifest):
         raise Invalid("Gebruik --adhoc samen met --to, en zonder --manifest.")
     files = intake.files_in(folder)
@@ -75,7 +75,7 @@ def _hand_in(
     return intake.by_name(files)
 
 
-def _stop_if_wrong(plan: Plan, *, as_json: bool) -> None:
+def _stop_if_wrong(plan: Plan[Candidate], *, as_json: bool) -> None:
     """Each sentence on standard error, and nothing placed."""
     if not plan.wrong:
         return
@@ -87,7 +87,7 @@ def _stop_if_wrong(plan: Plan, *, as_json: bool) -> None:
     raise Invalid(f"{problems}; er is niets geplaatst.")
 
 
-def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
+def _tell_plan(plan: Plan[Candidate], *, dry_run: bool, as_json: bool) -> None:
     lines = [
         f"{p.file.name} → {p.community.number} {p.community.name}"
         f"{' (staat er al)' if p.is_there else ''}"
@@ -109,7 +109,7 @@ def _tell_plan(plan: Plan, *, dry_run: bool, as_json: bool) -> None:
     )
 
 
-def _tell_done(done: Published, plan: Plan, *, as_json: bool) -> None:
+def _tell_done(done: Published, plan: Plan[Candidate], *, as_json: bool) -> None:
     communities = counted(done.communities, "gemeenschap", "gemeenschappen")
     tell(
         f"Geplaatst: {counted(done.files, *FILES)} voor {communities}{_already(plan)}. "
@@ -120,10 +120,10 @@ def _tell_done(done: Published, plan: Plan, *, as_json: bool) -> None:
     )
 
 
-def _already(plan: Plan) -> str:
+def _already(plan: Plan[Candidate]) -> str:
     there = _there(plan)
     return f" ({there} {'stond' if there == 1 else 'stonden'} er al)" if there else ""
 
 
-def _there(plan: Plan) -> int:
+def _there(plan: Plan[Candidate]) -> int:
     return len(plan.files) - len(plan.fresh)

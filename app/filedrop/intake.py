@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from unicodedata import normalize
@@ -21,14 +21,29 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file on its way in: for whom it is, and how to read it."""
+    """A file on its way in: what it is, and for whom."""
 
-    path: Path
     name: str
     label: Label
     community: str
     reason: str = ""
     sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found(Candidate):
+    """One that lies in a folder, its bytes still to be sealed."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What is known of a file whose bytes went by."""
+
+    size: int
+    crc32: int
+    sha256: str
 
 
 @dataclass
@@ -39,41 +54,47 @@ class Digest:
     crc32: int = 0
     _sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
-    def over(self, path: Path) -> Iterator[bytes]:
+    def over(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The file's bytes; Invalid as soon as they are too many, or none."""
-        with path.open("rb", buffering=0) as stream:
-            while piece := stream.read(PIECE):
-                self.size += len(piece)
-                rules.check_size(self.size)
-                self.crc32 = zlib.crc32(piece, self.crc32)
-                self._sha256.update(piece)
-                yield piece
+        for piece in pieces:
+            self.size += len(piece)
+            rules.check_size(self.size)
+            self.crc32 = zlib.crc32(piece, self.crc32)
+            self._sha256.update(piece)
+            yield piece
         rules.check_size(self.size)
 
     @property
-    def sha256(self) -> str:
-        return self._sha256.hexdigest()
+    def sums(self) -> Sums:
+        return Sums(self.size, self.crc32, self._sha256.hexdigest())
 
 
-def digest_of(path: Path) -> Digest:
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file in a folder."""
+    with path.open("rb", buffering=0) as stream:
+        while piece := stream.read(PIECE):
+            yield piece
+
+
+def sums_of(path: Path) -> Sums:
     """Size and sums of a file, read once."""
     digest = Digest()
-    for _ in digest.over(path):
+    for _ in digest.over(pieces_of(path)):
         pass
-    return digest
+    return digest.sums
 
 
-def by_name(files: list[Path]) -> tuple[list[Candidate], list[str]]:
+def by_name(files: list[Path]) -> tuple[list[Found], list[str]]:
     """Each file's community from its name; and what is wrong, a sentence each."""
     return _gather(files, _named)
 
 
-def adhoc(files: list[Path], community: str) -> tuple[list[Candidate], list[str]]:
+def adhoc(files: list[Path], community: str) -> tuple[list[Found], list[str]]:
     """One document for one community, whatever its name."""
     if len(files) != 1:
         raise Invalid("Met --adhoc gaat er precies één bestand naar één gemeenschap.")
 
-    def bind(path: Path) -> Candidate:
+    def bind(path: Path) -> Found:
         name = rules.clean_name(path.name)
         label = rules.label_of(name)
         if label.community and label.community != community:
@@ -81,12 +102,12 @@ def adhoc(files: list[Path], community: str) -> tuple[list[Candidate], list[str]
                 f"Gemeenschap in de bestandsnaam ({label.community}) verschilt van "
                 f"{community}."
             )
-        return Candidate(path, name, label, community)
+        return Found(name, label, community, path=path)
 
     return _gather(files, bind)
 
 
-def by_manifest(files: list[Path], manifest: Path) -> tuple[list[Candidate], list[str]]:
+def by_manifest(files: list[Path], manifest: Path) -> tuple[list[Found], list[str]]:
     """Each file's community from the manifest, which names every file once."""
     lines = _manifest(manifest)
     files = [path for path in files if path.resolve() != manifest.resolve()]
@@ -95,7 +116,7 @@ def by_manifest(files: list[Path], manifest: Path) -> tuple[list[Candidate], lis
         for name in lines.keys() - {_nfc(path.name) for path in files}
     ]
 
-    def bind(path: Path) -> Candidate:
+    def bind(path: Path) -> Found:
         line = lines.get(_nfc(path.name))
         if line is None:
             raise Invalid("staat niet in het manifest.")
@@ -124,8 +145,8 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _gather(
-    files: list[Path], bind: Callable[[Path], Candidate]
-) -> tuple[list[Candidate], list[str]]:
+    files: list[Path], bind: Callable[[Path], Found]
+) -> tuple[list[Found], list[str]]:
     candidates, wrong = [], []
     for path in files:
         try:
@@ -136,15 +157,15 @@ def _gather(
     return candidates, wrong
 
 
-def _digested(file: Candidate) -> Candidate:
+def _digested(file: Found) -> Found:
     """The same file with its true SHA-256; Invalid if another one was promised."""
-    sha256 = digest_of(file.path).sha256
+    sha256 = sums_of(file.path).sha256
     if file.sha256 not in {"", sha256}:
         raise Invalid("de controlesom in het manifest klopt niet met het bestand.")
     return replace(file, sha256=sha256)
 
 
-def _named(path: Path) -> Candidate:
+def _named(path: Path) -> Found:
     name = rules.clean_name(path.name)
     label = rules.label_of(name)
     if not label.community:
@@ -152,10 +173,10 @@ def _named(path: Path) -> Candidate:
             "de naam is niet van de vorm CORR_2026-05_EG0001234_V01.csv of .xlsx, "
             "en er is geen manifest."
         )
-    return Candidate(path, name, label, label.community)
+    return Found(name, label, label.community, path=path)
 
 
-def _listed(path: Path, line: dict[str, str]) -> Candidate:
+def _listed(path: Path, line: dict[str, str]) -> Found:
     name = rules.clean_name(path.name)
     label, community = rules.label_of(name), line[COMMUNITY]
     if label.community and label.community != community:
@@ -169,7 +190,7 @@ def _listed(path: Path, line: dict[str, str]) -> Candidate:
     if len(reason) > LONGEST_REASON:
         raise Invalid("De reden in het manifest is te lang.")
     sha256 = line.get(DIGEST, "").lower()
-    return Candidate(path, name, label, community, reason, sha256)
+    return Found(name, label, community, reason, sha256, path=path)
 
 
 def _manifest(path: Path) -> dict[str, dict[str, str]]:

@@ -1,8 +1,9 @@
 """What would go where: each file held against the register and what lies there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,27 +13,44 @@ from app.filedrop import rules
 from app.filedrop.intake import Candidate
 from app.filedrop.models import DroppedFile
 
+F_co = TypeVar("F_co", bound=Candidate, covariant=True)
+F = TypeVar("F", bound=Candidate)
+
 
 @dataclass(frozen=True)
-class Planned:
+class Planned(Generic[F_co]):
     """A file that would go to a community, or lies there already."""
 
-    file: Candidate
+    file: F_co
     community: Known
     slot: str
     is_there: bool
 
 
 @dataclass(frozen=True)
-class Plan:
+class Refused(Generic[F_co]):
+    """A file that has no place, and why."""
+
+    file: F_co
+    problem: str
+
+
+@dataclass(frozen=True)
+class Plan(Generic[F_co]):
     """What would go where, and everything that is wrong; nothing happened yet."""
 
-    files: list[Planned]
-    wrong: list[str]
+    files: Sequence[Planned[F_co]]
+    refused: Sequence[Refused[F_co]]
+    unfit: Sequence[str] = ()
 
     @property
-    def fresh(self) -> list[Planned]:
+    def fresh(self) -> list[Planned[F_co]]:
         return [planned for planned in self.files if not planned.is_there]
+
+    @property
+    def wrong(self) -> list[str]:
+        """A sentence for each file that has no place."""
+        return [*self.unfit, *(f"{r.file.name}: {r.problem}" for r in self.refused)]
 
 
 @dataclass(frozen=True)
@@ -43,13 +61,19 @@ class Planning:
     communities: Communities
     now: datetime
 
-    def plan(self, candidates: Collection[Candidate], wrong: Collection[str]) -> Plan:
+    def plan(self, candidates: Collection[F], unfit: Sequence[str] = ()) -> Plan[F]:
         """A place for each file, or one sentence that says why it has none."""
-        known = self.communities.by_number({file.community for file in candidates})
+        named = {file.label.community for file in candidates}
+        asked = {file.community for file in candidates}
+        known = self.communities.by_number((named | asked) - {""})
         managers = self.communities.managers_of({k.id for k in known.values()})
         managed = {number: k for number, k in known.items() if managers[k.id]}
         taken = self._taken(candidates)
-        planned, problems, seen = [], list(wrong), dict[str, str]()
+        planned, refused, seen = (
+            list[Planned[F]](),
+            list[Refused[F]](),
+            dict[str, str](),
+        )
         for file in candidates:
             slot = _slot(file)
             problem = (
@@ -59,13 +83,13 @@ class Planning:
             )
             seen.setdefault(slot, file.name)
             if problem:
-                problems.append(f"{file.name}: {problem}")
+                refused.append(Refused(file, problem))
             else:
                 community = managed[file.community]
                 planned.append(Planned(file, community, slot, slot in taken))
-        return Plan(planned, problems)
+        return Plan(planned, refused, unfit)
 
-    def _taken(self, candidates: Collection[Candidate]) -> dict[str, str]:
+    def _taken(self, candidates: Collection[F]) -> dict[str, str]:
         """The digest of what lies in each of those slots today."""
         asked = select(DroppedFile.slot, DroppedFile.sha256).where(
             DroppedFile.slot.in_({_slot(file) for file in candidates}),
@@ -81,12 +105,20 @@ def _slot(file: Candidate) -> str:
 
 
 def _unreachable(
-    file: Candidate, known: Collection[str], managed: Collection[str]
+    file: Candidate, known: Mapping[str, Known], managed: Mapping[str, Known]
 ) -> str:
+    if not file.community:
+        return "De gemeenschap staat niet in de naam."
     if file.community not in known:
         return f"Onbekende gemeenschap {file.community}."
     if file.community not in managed:
         return f"{file.community} heeft geen beheerder met e-mail en gsm-nummer."
+    named = file.label.community
+    if named != file.community and named in known:
+        return (
+            f"Gemeenschap in de bestandsnaam ({named}) verschilt van de gekozen "
+            f"({file.community})."
+        )
     return ""
 
 

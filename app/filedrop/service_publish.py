@@ -1,6 +1,6 @@
 """The staff's side: placing a delivery all at once, or not at all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,9 @@ from app.accounts.service import Accounts, Person
 from app.communities.service import Communities
 from app.db import audit
 from app.filedrop import rules
-from app.filedrop.intake import Candidate
 from app.filedrop.models import Delivery, DroppedFile
 from app.filedrop.service_letters import FileLetters
-from app.filedrop.service_plan import Plan, Planning
+from app.filedrop.service_plan import F, Plan, Planning
 from app.filedrop.service_stash import Incoming, key_day
 from app.kernel import tokens
 from app.kernel.errors import Conflict, Forbidden
@@ -67,10 +66,10 @@ class Publishing:
             raise Forbidden(f"{login} mag geen leveringen vrijgeven.")
         return person
 
-    def plan(self, candidates: Collection[Candidate], wrong: Collection[str]) -> Plan:
+    def plan(self, candidates: Collection[F], unfit: Sequence[str] = ()) -> Plan[F]:
         """What would go where; nothing happens."""
         planning = Planning(self.session, self.communities, self.now)
-        return planning.plan(candidates, wrong)
+        return planning.plan(candidates, unfit)
 
     def publish(self, incoming: Collection[Incoming], *, by: Person) -> Published:
         """Rows, letters and audit together; Conflict if somebody was first."""
@@ -135,9 +134,9 @@ class Publishing:
             period=file.label.period,
             version=file.label.version,
             reason=file.reason,
-            size=incoming.digest.size,
-            sha256=incoming.digest.sha256,
-            crc32=incoming.digest.crc32,
+            size=incoming.sums.size,
+            sha256=incoming.sums.sha256,
+            crc32=incoming.sums.crc32,
             slot=incoming.planned.slot,
             blob_key=incoming.blob_key,
             sealed_key=incoming.sealed_key,

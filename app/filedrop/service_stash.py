@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from app.filedrop import rules
-from app.filedrop.intake import Digest
+from app.filedrop.intake import Candidate, Digest, Found, Sums, pieces_of
 from app.filedrop.service_plan import Plan, Planned
 from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
@@ -16,16 +16,22 @@ from storage import StoreFull, new_data_key
 
 
 @dataclass(frozen=True)
-class Incoming:
-    """A file whose bytes are sealed in the store, and that no row points at yet."""
+class Sealed:
+    """Bytes that lie sealed in the store, and that no row points at yet."""
 
-    planned: Planned
-    digest: Digest
+    sums: Sums
     blob_key: str
     sealed_key: bytes
 
 
-def stash(runtime: Runtime, plan: Plan, *, now: datetime) -> list[Incoming]:
+@dataclass(frozen=True)
+class Incoming(Sealed):
+    """Those of a file that has a place."""
+
+    planned: Planned[Candidate]
+
+
+def stash(runtime: Runtime, plan: Plan[Found], *, now: datetime) -> list[Incoming]:
     """Seal the bytes of the fresh files, before any transaction; or leave nothing."""
     stashed: list[Incoming] = []
     with taken_back(runtime, stashed):
@@ -35,7 +41,7 @@ def stash(runtime: Runtime, plan: Plan, *, now: datetime) -> list[Incoming]:
 
 
 @contextmanager
-def taken_back(runtime: Runtime, stashed: Sequence[Incoming]) -> Iterator[None]:
+def taken_back(runtime: Runtime, stashed: Sequence[Sealed]) -> Iterator[None]:
     """Whatever goes wrong within: the blobs go too.
 
     Never around a commit: one that fails may have happened, and the sweep tells.
@@ -47,31 +53,39 @@ def taken_back(runtime: Runtime, stashed: Sequence[Incoming]) -> Iterator[None]:
         raise
 
 
+def seal(runtime: Runtime, pieces: Iterable[bytes], *, day: date) -> Sealed:
+    """Seal the bytes as they come, under a key of their own, and that under the day's.
+
+    StoreFull when there is no room; Invalid when they are none, or too many.
+    """
+    digest, data_key, blob_key = Digest(), new_data_key(), str(uuid4())
+    sealed_key = runtime.keys.seal(day, data_key)
+    runtime.blobs.put(blob_key, digest.over(pieces), data_key)
+    return Sealed(digest.sums, blob_key, sealed_key)
+
+
 def key_day(now: datetime, settings: Settings) -> date:
     """The local day on which a file posted now expires."""
     expires_at = rules.expiry(now, zone=settings.timezone, days=settings.retention_days)
     return expires_at.astimezone(settings.timezone).date()
 
 
-def _sealed(runtime: Runtime, planned: Planned, now: datetime) -> Incoming:
-    file, digest = planned.file, Digest()
-    data_key, blob_key = new_data_key(), str(uuid4())
+def _sealed(runtime: Runtime, planned: Planned[Found], now: datetime) -> Incoming:
+    file, day = planned.file, key_day(now, runtime.settings)
     try:
-        sealed_key = runtime.keys.seal(key_day(now, runtime.settings), data_key)
-        runtime.blobs.put(blob_key, digest.over(file.path), data_key)
+        sealed = seal(runtime, pieces_of(file.path), day=day)
     except StoreFull as full:
         raise Full(
             "Er is geen plaats meer in de opslag; er is niets geplaatst."
         ) from full
     except Invalid as unfit:
         raise Invalid(f"{file.name}: {unfit.sentence}") from unfit
-    incoming = Incoming(planned, digest, blob_key, sealed_key)
-    if digest.sha256 != file.sha256:
-        _discard(runtime, [incoming])
+    if sealed.sums.sha256 != file.sha256:
+        _discard(runtime, [sealed])
         raise Conflict(f"{file.name}: het bestand veranderde tijdens het inlezen.")
-    return incoming
+    return Incoming(sealed.sums, sealed.blob_key, sealed.sealed_key, planned)
 
 
-def _discard(runtime: Runtime, stashed: Iterable[Incoming]) -> None:
-    for incoming in stashed:
-        runtime.blobs.delete(incoming.blob_key)
+def _discard(runtime: Runtime, stashed: Iterable[Sealed]) -> None:
+    for sealed in stashed:
+        runtime.blobs.delete(sealed.blob_key)

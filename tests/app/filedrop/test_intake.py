@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.filedrop import intake
-from app.filedrop.intake import Candidate
+from app.filedrop.intake import Found
 from app.kernel.errors import Invalid
 
 NOORD = "CORR_2026-09_EG0000001_V01.csv"
@@ -28,7 +28,7 @@ def manifest(folder: Path, *lines: str, header: str = HEADER) -> Path:
     return path
 
 
-def by_manifest(folder: Path, path: Path) -> tuple[list[Candidate], list[str]]:
+def by_manifest(folder: Path, path: Path) -> tuple[list[Found], list[str]]:
     return intake.by_manifest(intake.files_in(folder), path)
 
 
@@ -190,4 +190,4 @@ def test_a_file_that_grew_past_the_limit_while_it_was_read_is_refused(
 ) -> None:
     digest = intake.Digest(size=2**31 - 1)
     with pytest.raises(Invalid, match="te groot"):
-        list(digest.over(folder / NOORD))
+        list(digest.over(intake.pieces_of(folder / NOORD)))
