@@ -1,5 +1,7 @@
 """Alembic over two metadatas: the rooms' tables and the outbox."""
 
+from contextlib import closing
+
 from alembic import context
 
 import app.modules  # noqa: F401 - every room's models are loaded with it
@@ -8,10 +10,12 @@ from app.db.base import Base
 from app.db.session import Database
 from notifier import outbox
 
-database = Database(context.config.attributes["url"])
 METADATA = [Base.metadata, outbox.metadata]
 
-with database.engine.connect() as connection:
+with (
+    closing(Database(context.config.attributes["url"])) as database,
+    database.engine.connect() as connection,
+):
     context.configure(
         connection=connection,
         target_metadata=METADATA,
@@ -20,4 +24,3 @@ with database.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
-database.close()
