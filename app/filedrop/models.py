@@ -1,8 +1,16 @@
-"""Deliveries, their files, and what each manager did with each file."""
+"""Drafts, deliveries, their files, and what each manager did with each file."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -89,3 +97,46 @@ class Selection(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     file_ids: Mapped[list[str]] = mapped_column(JSON)
     made_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Draft(Base):
+    """A delivery in the making; release_id stands for it as it is now, once."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    by: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    made_at: Mapped[datetime]
+    dies_at: Mapped[datetime] = mapped_column(index=True)
+    release_id: Mapped[str] = mapped_column(String(22))
+    released_at: Mapped[datetime | None]
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    discarded_at: Mapped[datetime | None]
+
+
+class DraftFile(Base):
+    """A file of a draft, sealed under the day on which the draft dies.
+
+    chosen: the numbers of the communities that somebody chose for it; none: by its
+    name.
+    """
+
+    __tablename__ = "draft_file"
+    __table_args__ = (UniqueConstraint("draft_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    crc32: Mapped[int] = mapped_column(BigInteger)
+    blob_key: Mapped[str] = mapped_column(String(36), unique=True)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    key_day: Mapped[date] = mapped_column(index=True)
+    chosen: Mapped[list[str]] = mapped_column(JSON)
+    is_set_aside: Mapped[bool]
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[str] = mapped_column(String(64))
