@@ -81,6 +81,12 @@ class Accounts:
         asked = select(Account).where(Account.id.in_(ids))
         return {account.id: _person(account) for account in self.session.scalars(asked)}
 
+    def newcomers(self, ids: Collection[int]) -> set[int]:
+        """Which of them were never given a way in: the next letter brings one."""
+        waiting = Account.credentials_at.is_(None)
+        asked = select(Account.id).where(Account.id.in_(ids), waiting)
+        return set(self.session.scalars(asked))
+
     def login_of(self, account_id: int) -> str:
         return self.session.get_one(Account, account_id).login
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Subquery, select
+from sqlalchemy import Subquery, exists, select
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Contact, Person
@@ -92,6 +92,16 @@ class Communities:
             .order_by(Community.name, Community.number)
         )
         return [_known(c) for c in self.session.scalars(asked)]
+
+    def managed(self) -> list[Known]:
+        """Those that somebody manages today, by their number."""
+        asked = select(Community).where(
+            exists()
+            .where(Managership.community_id == Community.id)
+            .where(Managership.ended_at.is_(None))
+        )
+        found = self.session.scalars(asked.order_by(Community.number))
+        return [_known(community) for community in found]
 
     def managers_today(self) -> Subquery:
         """Rows of community_id and account_id, for another room's question."""

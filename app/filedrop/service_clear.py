@@ -13,6 +13,7 @@ from app.db import audit
 from app.db.session import won
 from app.filedrop import rules
 from app.filedrop.models import DroppedFile, Reminder, Selection
+from app.filedrop.service_draft_clear import ClearingDrafts
 from app.runtime import Runtime
 from app.settings import Settings
 
@@ -43,6 +44,10 @@ class Clearing:
         return cls(session, runtime.settings, runtime.clock())
 
     @property
+    def drafts(self) -> ClearingDrafts:
+        return ClearingDrafts(self.session, self.now)
+
+    @property
     def today(self) -> date:
         return self.now.astimezone(self.settings.timezone).date()
 
@@ -65,7 +70,10 @@ class Clearing:
 
         The audit book says so before it happens: a crash in between says it twice.
         """
+        if self.drafts.needs_key(day):
+            return False
         waiting = self._is_any(day, DroppedFile.purged_at.is_(None))
+        waiting = waiting or self.drafts.waits_for_key(day)
         zone = self.settings.timezone
         if not rules.key_may_go(day=day, zone=zone, now=self.now, waiting=waiting):
             return False
@@ -78,7 +86,7 @@ class Clearing:
     def known_blobs(self, keys: Sequence[str]) -> set[str]:
         """Which of those blobs a row points at."""
         asked = select(DroppedFile.blob_key).where(DroppedFile.blob_key.in_(keys))
-        return set(self.session.scalars(asked))
+        return set(self.session.scalars(asked)) | self.drafts.known_blobs(keys)
 
     def forget(self) -> None:
         """Delete old claims on reminders and kept selections."""
@@ -86,6 +94,7 @@ class Clearing:
         self.session.execute(delete(Reminder).where(Reminder.day < past))
         made = self.now - SELECTION_LIVES
         self.session.execute(delete(Selection).where(Selection.made_at < made))
+        self.drafts.forget_old()
 
     def _may_purge(self, file: DroppedFile) -> bool:
         due = rules.expiry(

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from app.filedrop.service_clear import Clearing
+from app.filedrop.service_draft_clear import ClearingDrafts
 from app.filedrop.service_remind import Reminding
 from app.module import Tick
 from app.runtime import Runtime
@@ -30,6 +31,19 @@ def purge_one(runtime: Runtime) -> bool:
     with runtime.transaction() as session:
         Clearing.of(session, runtime).mark_purged(file.id)
     return True
+
+
+def clear_drafts(runtime: Runtime) -> bool:
+    """Delete some of the bytes that drafts left behind."""
+    if not _clock_is_sane(runtime):
+        return False
+    with runtime.transaction() as session:
+        blob_keys = ClearingDrafts.of(session, runtime).leftovers()
+    for key in blob_keys:
+        runtime.blobs.delete(key)
+    with runtime.transaction() as session:
+        ClearingDrafts.of(session, runtime).forget(blob_keys)
+    return bool(blob_keys)
 
 
 def destroy_one_key(runtime: Runtime) -> bool:
@@ -78,6 +92,7 @@ def _clock_is_sane(runtime: Runtime) -> bool:
 TICKS = (
     Tick("filedrop.remind", timedelta(minutes=5), remind_one),
     Tick("filedrop.purge", timedelta(minutes=5), purge_one),
+    Tick("filedrop.drafts", timedelta(minutes=5), clear_drafts),
     Tick("filedrop.keys", timedelta(minutes=15), destroy_one_key),
     Tick("filedrop.sweep", timedelta(hours=24), sweep),
     Tick("filedrop.forget", timedelta(hours=24), forget),

@@ -1,0 +1,247 @@
+"""Drafts: deliveries in the making, shared by colleagues, until released or dead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from app.db import audit
+from app.db.session import won
+from app.filedrop import rules
+from app.filedrop.models import Delivery, Draft, DraftFile
+from app.filedrop.rules import Kind
+from app.filedrop.service_stash import Sealed
+from app.kernel import tokens
+from app.kernel.errors import Conflict, Gone, Invalid, NotFound
+from app.runtime import Runtime
+
+LIVES = timedelta(hours=48)
+Names = Sequence[tuple[str, int]]
+
+
+class AlreadyReleased(Conflict):
+    """The draft became a delivery; whoever comes later is sent on to it."""
+
+    def __init__(self, delivery: str) -> None:
+        super().__init__("Dit concept is al vrijgegeven.")
+        self.delivery = delivery
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft as its pages know it."""
+
+    key: int
+    id: str
+    kind: Kind
+    by: str
+    made_at: datetime
+    dies_at: datetime
+    release_id: str
+    count: int = 0
+    size: int = 0
+
+    @property
+    def is_adhoc(self) -> bool:
+        return self.kind is Kind.ADHOC
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What colleagues do with a draft; never commits."""
+
+    session: Session
+    zone: ZoneInfo
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Drafts":
+        return cls(session, runtime.settings.timezone, runtime.clock())
+
+    def make(self, kind: Kind, *, by: str) -> str:
+        """A new draft, and two days to finish it."""
+        draft = Draft(
+            public_id=tokens.public_id(),
+            by=by,
+            kind=kind,
+            made_at=self.now,
+            dies_at=self.now + LIVES,
+            release_id=tokens.public_id(),
+        )
+        self.session.add(draft)
+        self._record("draft.make", draft.public_id, by)
+        return draft.public_id
+
+    def open_ones(self) -> list[DraftView]:
+        """Those that somebody can go on with, the newest first."""
+        asked = (
+            select(Draft, func.count(DraftFile.id), func.sum(DraftFile.size))
+            .outerjoin(DraftFile, DraftFile.draft_id == Draft.id)
+            .where(is_open(self.now))
+            .group_by(Draft.id)
+            .order_by(Draft.made_at.desc(), Draft.id.desc())
+        )
+        rows = self.session.execute(asked)
+        return [_view(row[0], row[1], row[2] or 0) for row in rows]
+
+    def show(self, public_id: str) -> DraftView:
+        """The draft, if it is still one."""
+        draft = self._find(public_id)
+        asked = select(func.count(DraftFile.id), func.sum(DraftFile.size))
+        row = self.session.execute(asked.where(DraftFile.draft_id == draft.id)).one()
+        return _view(draft, row[0], row[1] or 0)
+
+    def names(self, public_id: str) -> Names:
+        """What it holds so far, by name and size."""
+        draft = self._find(public_id)
+        asked = select(DraftFile.name, DraftFile.size)
+        rows = self.session.execute(asked.where(DraftFile.draft_id == draft.id))
+        return [(row[0], row[1]) for row in rows]
+
+    def key_day(self, public_id: str) -> date:
+        """The local day on which it dies: its files are sealed under that."""
+        return self._find(public_id).dies_at.astimezone(self.zone).date()
+
+    def add(self, public_id: str, name: str, sealed: Sealed, *, by: str) -> bool:
+        """Whether it is new in the draft; Conflict if the name is another file's."""
+        draft = self._change(public_id)
+        there = self._named(draft, name)
+        if there and there.sha256 == sealed.sums.sha256:
+            return False
+        if there:
+            raise Conflict(
+                "Er staat al een ander bestand met deze naam in dit concept; "
+                "verwijder dat eerst."
+            )
+        self._check_room(draft)
+        self.session.add(self._row(draft, name, sealed, by))
+        self._record("draft.add", public_id, by, file=name)
+        return True
+
+    def choose(
+        self, public_id: str, file_id: str, numbers: Sequence[str], *, by: str
+    ) -> None:
+        """For whom it is, whatever its name says; none: by its name again."""
+        draft = self._change(public_id)
+        if len(numbers) > 1 and draft.kind != Kind.ADHOC:
+            raise Invalid("Een correctiebestand gaat naar één gemeenschap.")
+        file = self._file(draft, file_id)
+        file.chosen, file.is_set_aside = list(dict.fromkeys(numbers)), False
+        told = " ".join(file.chosen)
+        self._record("draft.choose", public_id, by, file=file.name, communities=told)
+
+    def set_aside(self, public_id: str, file_id: str, *, aside: bool, by: str) -> None:
+        """Out of the release, but still in the draft; or back in."""
+        file = self._file(self._change(public_id), file_id)
+        file.is_set_aside = aside
+        action = "draft.set_aside" if aside else "draft.take_back"
+        self._record(action, public_id, by, file=file.name)
+
+    def remove(self, public_id: str, file_id: str, *, by: str) -> str:
+        """The key of the blob that nobody needs once this is committed."""
+        file = self._file(self._change(public_id), file_id)
+        self.session.delete(file)
+        self._record("draft.remove", public_id, by, file=file.name)
+        return file.blob_key
+
+    def discard(self, public_id: str, *, by: str) -> None:
+        """Over before its time; the tick clears what it held."""
+        self._change(public_id).discarded_at = self.now
+        self._record("draft.discard", public_id, by)
+
+    def _find(self, public_id: str) -> Draft:
+        """The draft that is open; what became of it otherwise."""
+        asked = select(Draft, Delivery.public_id).outerjoin(
+            Delivery, Delivery.id == Draft.delivery_id
+        )
+        found = self.session.execute(
+            asked.where(Draft.public_id == public_id),
+            execution_options={"populate_existing": True},
+        ).one_or_none()
+        if found is None:
+            raise NotFound
+        draft, delivery = found
+        if draft.released_at:
+            raise AlreadyReleased(delivery)
+        if draft.discarded_at or draft.dies_at <= self.now:
+            raise Gone("Dit concept is weggegooid of ouder dan 48 uur.")
+        found_draft: Draft = draft
+        return found_draft
+
+    def _change(self, public_id: str) -> Draft:
+        """Ours until the commit; who looked before then sees that it changed."""
+        claim = update(Draft).where(Draft.public_id == public_id, is_open(self.now))
+        won(self.session, claim.values(release_id=tokens.public_id()))
+        return self._find(public_id)
+
+    def _named(self, draft: Draft, name: str) -> DraftFile | None:
+        return self.session.scalar(
+            select(DraftFile).where(
+                DraftFile.draft_id == draft.id, DraftFile.name == name
+            )
+        )
+
+    def _file(self, draft: Draft, file_id: str) -> DraftFile:
+        asked = select(DraftFile).where(
+            DraftFile.draft_id == draft.id, DraftFile.public_id == file_id
+        )
+        file = self.session.scalar(asked)
+        if file is None:
+            raise NotFound
+        return file
+
+    def _check_room(self, draft: Draft) -> None:
+        asked = select(func.count(DraftFile.id)).where(DraftFile.draft_id == draft.id)
+        count = self.session.scalar(asked) or 0
+        if count and draft.kind == Kind.ADHOC:
+            raise Conflict("Een ad-hocbericht is één document; er staat er al een.")
+        if count >= rules.MOST_FILES:
+            raise Conflict(f"Een levering telt hoogstens {rules.MOST_FILES} bestanden.")
+
+    def _row(self, draft: Draft, name: str, sealed: Sealed, by: str) -> DraftFile:
+        return DraftFile(
+            public_id=tokens.public_id(),
+            draft_id=draft.id,
+            name=name,
+            size=sealed.sums.size,
+            sha256=sealed.sums.sha256,
+            crc32=sealed.sums.crc32,
+            blob_key=sealed.blob_key,
+            sealed_key=sealed.sealed_key,
+            key_day=draft.dies_at.astimezone(self.zone).date(),
+            chosen=[],
+            is_set_aside=False,
+            uploaded_at=self.now,
+            uploaded_by=by,
+        )
+
+    def _record(self, action: str, draft: str, by: str, **details: str) -> None:
+        audit.record(
+            self.session, action, f"draft:{draft}", at=self.now, by=by, **details
+        )
+
+
+def is_open(now: datetime) -> ColumnElement[bool]:
+    """Neither released nor thrown away, and not yet two days old."""
+    return (
+        Draft.released_at.is_(None)
+        & Draft.discarded_at.is_(None)
+        & (Draft.dies_at > now)
+    )
+
+
+def _view(draft: Draft, count: int, size: int) -> DraftView:
+    return DraftView(
+        key=draft.id,
+        id=draft.public_id,
+        kind=Kind(draft.kind),
+        by=draft.by,
+        made_at=draft.made_at,
+        dies_at=draft.dies_at,
+        release_id=draft.release_id,
+        count=count,
+        size=size,
+    )

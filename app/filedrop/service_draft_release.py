@@ -1,0 +1,161 @@
+"""Releasing a draft, once: its keys sealed anew, no byte moved, rows and letters."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.service import Person
+from app.db import audit
+from app.db.session import won
+from app.filedrop.models import Delivery, Draft, DraftFile
+from app.filedrop.service_draft import Drafts, is_open
+from app.filedrop.service_draft_review import Held, Review, Reviewing
+from app.filedrop.service_plan import Plan, Planned
+from app.filedrop.service_publish import Published, Publishing
+from app.filedrop.service_stash import Incoming, key_day, seal
+from app.kernel.errors import Conflict, Full, Invalid
+from app.runtime import Runtime
+from storage import StoreFull
+
+CHANGED = "Een collega wijzigde dit concept intussen. Kijk het opnieuw na."
+
+
+@dataclass(frozen=True)
+class Letters:
+    """How many people get a letter: about one file, about more, their first."""
+
+    one: int
+    several: int
+    first: int
+
+    @property
+    def total(self) -> int:
+        return self.one + self.several
+
+
+@dataclass(frozen=True)
+class Releasing:
+    """From a draft to a delivery; never commits."""
+
+    session: Session
+    publishing: Publishing
+    reviewing: Reviewing
+    now: datetime
+
+    @classmethod
+    def of(
+        cls, session: Session, runtime: Runtime, *, now: datetime | None = None
+    ) -> "Releasing":
+        publishing = Publishing.of(session, runtime, now=now)
+        drafts = Drafts(session, runtime.settings.timezone, publishing.now)
+        reviewing = Reviewing(drafts, publishing.communities)
+        return cls(session, publishing, reviewing, publishing.now)
+
+    def letters(self, plan: Plan[Held]) -> Letters:
+        """Who would get what; nothing happens."""
+        communities = self.publishing.communities
+        files: dict[Person, int] = {}
+        managers = communities.managers_of({p.community.id for p in plan.fresh})
+        for planned in plan.fresh:
+            for person in managers[planned.community.id]:
+                files[person] = files.get(person, 0) + 1
+        several = sum(count > 1 for count in files.values())
+        ids = {person.id for person in files}
+        first = len(communities.accounts.newcomers(ids))
+        return Letters(len(files) - several, several, first)
+
+    def ready(self, public_id: str, release_id: str, *, by: str) -> Review:
+        """The draft as it was shown, if nothing stands in the way."""
+        self.publishing.releaser(by)
+        review = self.reviewing.review(public_id)
+        if review.draft.release_id != release_id:
+            raise Conflict(CHANGED)
+        if review.plan.wrong:
+            raise Invalid("Er zijn nog geblokkeerde bestanden.")
+        if not review.plan.fresh:
+            raise Invalid("Er is niets nieuws om vrij te geven.")
+        return review
+
+    def release(
+        self, review: Review, incoming: Sequence[Incoming], *, by: str
+    ) -> Published:
+        """The delivery; AlreadyReleased or Conflict if somebody was first."""
+        draft = review.draft
+        claim = update(Draft).where(
+            Draft.id == draft.key,
+            Draft.release_id == draft.release_id,
+            is_open(self.now),
+        )
+        if not won(self.session, claim.values(released_at=self.now)):
+            self.reviewing.drafts.show(draft.id)  # raises what became of it
+            raise Conflict(CHANGED)
+        done = self.publishing.publish(incoming, by=self.publishing.releaser(by))
+        self._settle(draft.key, done.delivery, incoming)
+        audit.record(
+            self.session,
+            "draft.release",
+            f"draft:{draft.id}",
+            at=self.now,
+            by=by,
+            delivery=done.delivery,
+        )
+        return done
+
+    def _settle(self, draft: int, delivery: str, incoming: Sequence[Incoming]) -> None:
+        """What was placed is no longer the draft's; the tick clears the rest."""
+        asked = select(Delivery.id).where(Delivery.public_id == delivery)
+        self.session.execute(
+            update(Draft)
+            .where(Draft.id == draft)
+            .values(delivery_id=self.session.scalar(asked))
+        )
+        moved = [i.blob_key for i in incoming]
+        self.session.execute(
+            delete(DraftFile).where(
+                DraftFile.draft_id == draft, DraftFile.blob_key.in_(moved)
+            )
+        )
+
+
+def resealed(
+    runtime: Runtime, review: Review, copies: list[Incoming], *, now: datetime
+) -> list[Incoming]:
+    """Each data key under the day on which the file will expire, before any row.
+
+    A document for several communities keeps its blob for the first; what is copied
+    for the others is noted in copies, to be taken back when no row will come.
+    """
+    day, moved = key_day(now, runtime.settings), set[str]()
+    incoming = []
+    for planned in review.plan.fresh:
+        if planned.file.blob_key in moved:
+            copies.append(_copied(runtime, planned, now))
+            incoming.append(copies[-1])
+            continue
+        moved.add(planned.file.blob_key)
+        file = planned.file
+        sealed_key = runtime.keys.seal(day, _data_key(runtime, file))
+        incoming.append(Incoming(file.sums, file.blob_key, sealed_key, planned))
+    return incoming
+
+
+def _copied(runtime: Runtime, planned: Planned[Held], now: datetime) -> Incoming:
+    try:
+        day = key_day(now, runtime.settings)
+        sealed = seal(runtime, _opened(runtime, planned.file), day=day)
+    except StoreFull as full:
+        raise Full(
+            "Er is geen plaats meer in de opslag; er is niets geplaatst."
+        ) from full
+    return Incoming(sealed.sums, sealed.blob_key, sealed.sealed_key, planned)
+
+
+def _opened(runtime: Runtime, file: Held) -> Iterator[bytes]:
+    return runtime.blobs.open(file.blob_key, _data_key(runtime, file))
+
+
+def _data_key(runtime: Runtime, file: Held) -> bytes:
+    return runtime.keys.unseal(file.key_day, file.sealed_key)

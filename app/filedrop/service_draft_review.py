@@ -1,0 +1,181 @@
+"""What would become of a draft: each file's community and why, and what is wrong."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from app.communities.service import Communities, Known
+from app.filedrop import rules
+from app.filedrop.intake import Candidate, Sums
+from app.filedrop.models import DraftFile, DroppedFile
+from app.filedrop.service_draft import Drafts, DraftView
+from app.filedrop.service_plan import Plan, Planned, Planning
+from app.kernel.words import local_date
+
+
+class State(StrEnum):
+    """Where a file of a draft stands; the words stand in addresses."""
+
+    READY = "klaar"
+    ATTENTION = "aandacht"
+    BLOCKED = "geblokkeerd"
+    ASIDE = "apart"
+
+
+class Why(StrEnum):
+    """What asks for attention without standing in the way."""
+
+    IS_THERE = "is there"
+    SAME_BYTES = "same bytes"
+    OTHER_NAME = "other name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held(Candidate):
+    """A file that a draft holds, its bytes already sealed."""
+
+    id: str
+    sums: Sums
+    blob_key: str
+    sealed_key: bytes
+    key_day: date
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the review: a file, and one community that it is for."""
+
+    file: Held
+    state: State
+    community: Known | None = None
+    managers: Sequence[str] = ()
+    problem: str = ""
+    why: Why | None = None
+    version: int = 0
+    posted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Review:
+    """All lines, and the communities without a file."""
+
+    draft: DraftView
+    rows: Sequence[Row]
+    missing: Sequence[Known]
+    plan: Plan[Held]
+
+    def count(self, state: State) -> int:
+        return Counter(row.state for row in self.rows)[state]
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """Looks only; never commits."""
+
+    drafts: Drafts
+    communities: Communities
+
+    def review(self, public_id: str) -> Review:
+        draft = self.drafts.show(public_id)
+        files = self._files(draft)
+        going = [c for f in files if not f.is_set_aside for c in _candidates(f)]
+        plan = self._plan(going)
+        rows = sorted(
+            [*self._refused(plan), *self._planned(plan), *_set_aside(files)],
+            key=lambda row: (row.file.name, row.file.community),
+        )
+        missing = [] if draft.is_adhoc else self._missing(going)
+        return Review(draft, rows, missing, plan)
+
+    def _plan(self, going: Collection[Held]) -> Plan[Held]:
+        planning = Planning(self.drafts.session, self.communities, self.drafts.now)
+        return planning.plan(going)
+
+    def _files(self, draft: DraftView) -> list[DraftFile]:
+        asked = select(DraftFile).where(DraftFile.draft_id == draft.key)
+        return list(self.drafts.session.scalars(asked.order_by(DraftFile.name)))
+
+    def _refused(self, plan: Plan[Held]) -> Iterator[Row]:
+        for refused in plan.refused:
+            yield Row(refused.file, State.BLOCKED, problem=refused.problem)
+
+    def _planned(self, plan: Plan[Held]) -> Iterator[Row]:
+        managers = self.communities.managers_of({p.community.id for p in plan.files})
+        earlier = self._earlier(plan)
+        for planned in plan.files:
+            file, community = planned.file, planned.community
+            twin = earlier.get((community.id, file.sha256))
+            why = _attention(planned, is_twin=twin is not None)
+            yield Row(
+                file,
+                State.ATTENTION if why else State.READY,
+                community,
+                [person.name for person in managers[community.id]],
+                why=why,
+                version=twin[0] if twin else 0,
+                posted_on=twin[1] if twin else None,
+            )
+
+    def _earlier(self, plan: Plan[Held]) -> dict[tuple[int, str], tuple[int, date]]:
+        """The same bytes for the same community before: which version, and when."""
+        asked = select(
+            DroppedFile.community_id,
+            DroppedFile.sha256,
+            DroppedFile.version,
+            DroppedFile.posted_at,
+        ).where(
+            DroppedFile.sha256.in_({planned.file.sha256 for planned in plan.files}),
+            DroppedFile.version > 0,
+        )
+        zone = self.drafts.zone
+        return {
+            (row[0], row[1]): (row[2], local_date(row[3], zone))
+            for row in self.drafts.session.execute(asked)
+        }
+
+    def _missing(self, going: Collection[Held]) -> list[Known]:
+        named = {file.community for file in going}
+        return [k for k in self.communities.managed() if k.number not in named]
+
+
+def _attention(planned: Planned[Held], *, is_twin: bool) -> Why | None:
+    if planned.is_there:
+        return Why.IS_THERE
+    if is_twin:
+        return Why.SAME_BYTES
+    if planned.file.label.community not in {"", planned.community.number}:
+        return Why.OTHER_NAME
+    return None
+
+
+def _candidates(file: DraftFile) -> list[Held]:
+    """One for each community that it is for, or one for none."""
+    label = rules.label_of(file.name)
+    numbers = file.chosen or [label.community]
+    return [_held(file, number) for number in numbers]
+
+
+def _held(file: DraftFile, community: str) -> Held:
+    return Held(
+        name=file.name,
+        label=rules.label_of(file.name),
+        community=community,
+        sha256=file.sha256,
+        id=file.public_id,
+        sums=Sums(file.size, file.crc32, file.sha256),
+        blob_key=file.blob_key,
+        sealed_key=file.sealed_key,
+        key_day=file.key_day,
+        is_chosen=bool(file.chosen),
+    )
+
+
+def _set_aside(files: Collection[DraftFile]) -> Iterator[Row]:
+    for file in files:
+        if file.is_set_aside:
+            yield Row(_candidates(file)[0], State.ASIDE)
