@@ -1,8 +1,14 @@
 """Who the journeys begin with."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from tests import real
 from tests.cast import AN, BO, NOISE, Cast
+from tests.clock import FakeClock
+from tests.real import House
 
 
 @pytest.fixture
@@ -18,3 +24,13 @@ def settled(cast: Cast) -> None:
     cast.register(AN, BO, NOISE)
     cast.settled("an.peeters")
     cast.settled("bo.maes")
+
+
+@pytest.fixture
+def house(
+    database_url: str, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    """The house over real parts; it trusts the relay by its certificate's file."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "relay.pem"))
+    with real.house(database_url, clock, tmp_path) as house:
+        yield house
