@@ -1,6 +1,7 @@
 """Communities: who they are and who manages them today."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,20 +48,20 @@ class Communities:
         accounts = Accounts.of(session, runtime)
         return cls(session, accounts, accounts.now)
 
-    def take_in(self, lines: Iterable[Line], *, by: str) -> Imported:
+    def take_in(self, lines: Collection[Line], *, by: str) -> Imported:
         """Bring register and managers up to date; what is absent stays as it was."""
         done, enrolled = Imported(), dict[str, int]()
-        to_greet: set[int] = set()
+        communities, renamed = self._communities(lines, done, by=by)
+        tied = self._tied([community.id for community in communities.values()])
+        to_greet = {account for community, account in tied if community in renamed}
         for line in lines:
             if line.login not in enrolled:
                 enrolled[line.login] = self._enrol(line, done, by=by)
-            community, is_other = self._community(line, done, by=by)
-            if is_other:
-                to_greet.update(self._manager_ids(community.id))
-            if self._manage(community, enrolled[line.login], by=by):
-                to_greet.add(enrolled[line.login])
-        for account_id in to_greet:
-            self._greet(account_id)
+            community, account_id = communities[line.number], enrolled[line.login]
+            if (community.id, account_id) not in tied:
+                self._tie(community, account_id, by=by)
+                to_greet.add(account_id)
+        self._greet(to_greet)
         return done
 
     def remove_manager(self, number: str, login: str, *, by: str) -> None:
@@ -73,8 +74,7 @@ class Communities:
         if len(self._manager_ids(community.id)) == 1:
             raise Conflict("Een gemeenschap heeft minstens één beheerder nodig.")
         current.ended_at = self.now
-        self.session.flush()
-        self._greet(person.id)
+        self._greet([person.id])
         self._record("community.remove_manager", community, by=by, account=person.id)
 
     def by_number(self, numbers: Collection[str]) -> dict[str, Known]:
@@ -131,38 +131,42 @@ class Communities:
         told[what].append(line.login)
         return account_id
 
-    def _community(
-        self, line: Line, done: Imported, *, by: str
-    ) -> tuple[Community, bool]:
-        """The community of that line, and whether it has another name than it had."""
-        asked = select(Community).where(Community.number == line.number)
-        community = self.session.scalar(asked)
-        is_renamed = community is not None and community.name != line.name
-        if community is None:
-            community = Community(
-                number=line.number, name=line.name, created_at=self.now
-            )
-            self.session.add(community)
-            self.session.flush()
-            self._record("community.add", community, by=by)
-            done.communities.append(line.number)
-        elif is_renamed:
-            community.name = line.name
-            self._record("community.rename", community, by=by)
-        return community, is_renamed
+    def _communities(
+        self, lines: Collection[Line], done: Imported, *, by: str
+    ) -> tuple[dict[str, Community], set[int]]:
+        """The communities of those lines, by number; the ids of those renamed."""
+        names = {line.number: line.name for line in lines}
+        asked = select(Community).where(Community.number.in_(names))
+        found = {known.number: known for known in self.session.scalars(asked)}
+        renamed = {c.id for c in found.values() if c.name != names[c.number]}
+        for community in found.values():
+            if community.id in renamed:
+                community.name = names[community.number]
+                self._record("community.rename", community, by=by)
+        for number, name in names.items():
+            if number not in found:
+                known = Community(number=number, name=name, created_at=self.now)
+                self.session.add(known)
+                self._record("community.add", known, by=by)
+                found[number] = known
+                done.communities.append(number)
+        self.session.flush()
+        return found, renamed
 
-    def _manage(self, community: Community, account_id: int, *, by: str) -> bool:
-        """Whether they manage it since now."""
-        if self._managership(community.id, account_id):
-            return False
+    def _tied(self, communities: Collection[int]) -> set[tuple[int, int]]:
+        """Who manages them today, as pairs of community and account."""
+        asked = select(Managership.community_id, Managership.account_id).where(
+            Managership.community_id.in_(communities), Managership.ended_at.is_(None)
+        )
+        return {(row[0], row[1]) for row in self.session.execute(asked)}
+
+    def _tie(self, community: Community, account_id: int, *, by: str) -> None:
         self.session.add(
             Managership(
                 community_id=community.id, account_id=account_id, began_at=self.now
             )
         )
-        self.session.flush()
         self._record("community.add_manager", community, by=by, account=account_id)
-        return True
 
     def _managership(self, community_id: int, account_id: int) -> Managership | None:
         return self.session.scalar(
@@ -179,10 +183,21 @@ class Communities:
         )
         return list(self.session.scalars(asked))
 
-    def _greet(self, account_id: int) -> None:
-        """Letters greet somebody by the names of today."""
-        names = [(known.number, known.name) for known in self.of_manager(account_id)]
-        self.accounts.known_for(account_id, names)
+    def _greet(self, account_ids: Collection[int]) -> None:
+        """Letters greet people by the names of today."""
+        self.session.flush()
+        asked = (
+            select(Managership.account_id, Community.number, Community.name)
+            .join(Community, Community.id == Managership.community_id)
+            .where(Managership.account_id.in_(account_ids))
+            .where(Managership.ended_at.is_(None))
+            .order_by(Community.name, Community.number)
+        )
+        names = defaultdict(list)
+        for account_id, number, name in self.session.execute(asked):
+            names[account_id].append((number, name))
+        for account_id in account_ids:
+            self.accounts.known_for(account_id, names[account_id])
 
     def _hold(self, number: str) -> Community:
         """The community, ours until the commit: who comes second sees who is left."""

@@ -1,6 +1,7 @@
 """Bytes before rows: sealed into the store, and taken back when no row will come."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,8 @@ from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from app.settings import Settings
 from storage import StoreFull, new_data_key
+
+AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,14 @@ class Incoming(Sealed):
 def stash(runtime: Runtime, plan: Plan[Found], *, now: datetime) -> list[Incoming]:
     """Seal the bytes of the fresh files, before any transaction; or leave nothing."""
     stashed: list[Incoming] = []
-    with taken_back(runtime, stashed):
-        for planned in plan.fresh:
-            stashed.append(_sealed(runtime, planned, now))  # noqa: PERF401 - seen above
-    return stashed
+
+    def seal_one(planned: Planned[Found]) -> None:
+        stashed.append(_sealed(runtime, planned, now))
+
+    # a disk that syncs one file can sync its neighbours meanwhile
+    with taken_back(runtime, stashed), ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(seal_one, plan.fresh))  # the first refusal cancels the rest
+    return sorted(stashed, key=lambda incoming: incoming.planned.slot)
 
 
 @contextmanager
