@@ -1,3 +1,4 @@
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -5,12 +6,14 @@ from threading import Event, Thread
 
 import pytest
 
+from app import create_app
 from app.db.beat import last_beat
 from app.kernel.clock import system_clock
 from app.runtime import Runtime
 from app.settings import Settings
 from app.wiring import build
 from jobs import scheduler
+from jobs.commands import cli
 from notifier.outbox import State
 from tests.cast import NOORD, Cast, correction
 from tests.clock import FakeClock
@@ -117,6 +120,26 @@ def test_a_process_that_is_told_to_stop_finishes_its_letter(
         assert jobs.wait(timeout=30) == 0
     assert len(carrier.mails) == 1
     assert sorted(states(today.runtime)) == ["sent", "waiting", "waiting"]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_runs_until_a_signal(today: Cast, sign: signal.Signals) -> None:
+    app = create_app(today.runtime)
+    app.cli.add_command(cli)
+    former = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+
+    def knock() -> None:
+        until(lambda: beating(today.runtime))
+        os.kill(os.getpid(), sign)
+
+    outside = Thread(target=knock)
+    outside.start()
+    try:
+        assert app.test_cli_runner().invoke(args=["jobs", "run"]).exit_code == 0
+    finally:
+        outside.join()
+        signal.signal(signal.SIGINT, former[0])
+        signal.signal(signal.SIGTERM, former[1])
 
 
 def test_a_tick_that_fails_does_not_stop_the_others(
