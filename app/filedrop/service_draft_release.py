@@ -20,7 +20,13 @@ from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from storage import StoreFull
 
-CHANGED = "Een collega wijzigde dit concept intussen. Kijk het opnieuw na."
+
+class Changed(Conflict):
+    """The draft is no longer what was shown to whoever confirmed it."""
+
+    def __init__(self, draft: str) -> None:
+        super().__init__("Dit concept werd intussen gewijzigd. Kijk het opnieuw na.")
+        self.draft = draft
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class Releasing:
         self.publishing.releaser(by)
         review = self.reviewing.review(public_id)
         if review.draft.release_id != release_id:
-            raise Conflict(CHANGED)
+            raise Changed(public_id)
         if review.plan.wrong:
             raise Invalid("Er zijn nog geblokkeerde bestanden.")
         if not review.plan.fresh:
@@ -82,7 +88,7 @@ class Releasing:
     def release(
         self, review: Review, incoming: Sequence[Incoming], *, by: str
     ) -> Published:
-        """The delivery; AlreadyReleased or Conflict if somebody was first."""
+        """The delivery; AlreadyReleased or Changed if somebody was first."""
         draft = review.draft
         claim = update(Draft).where(
             Draft.id == draft.key,
@@ -91,7 +97,7 @@ class Releasing:
         )
         if not won(self.session, claim.values(released_at=self.now)):
             self.reviewing.drafts.show(draft.id)  # raises what became of it
-            raise Conflict(CHANGED)
+            raise Changed(draft.id)
         done = self.publishing.publish(incoming, by=self.publishing.releaser(by))
         self._settle(draft.key, done.delivery, incoming)
         audit.record(

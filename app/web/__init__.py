@@ -2,12 +2,11 @@
 
 from flask import Flask
 from flask_babel import Babel
-from flask_wtf import CSRFProtect
 from werkzeug.routing import BaseConverter
 
 from app.kernel import words
 from app.runtime import Runtime
-from app.web import context, errors, guards, headers, pages, requests
+from app.web import context, csrf, errors, guards, headers, pages, requests
 
 FORM_LIMIT = 1_000_000
 
@@ -26,7 +25,7 @@ def init_app(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.filters.update(words.filters(runtime.settings.timezone))
     app.context_processor(context.values)
     Babel(app, default_locale="nl", default_timezone=str(runtime.settings.timezone))
-    CSRFProtect(app)
+    csrf.protect.init_app(app)
     requests.init_app(app)
     guards.init_app(app)
     headers.init_app(app)

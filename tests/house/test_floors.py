@@ -96,6 +96,12 @@ FLOORS = (
         "flask werkzeug",
     ),
     Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.texts"),
+    Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.texts"),
+    Row(
+        "app/filedrop/uploads.py",
+        KERNEL + SERVICE + "app.runtime {room}.rules storage",
+        "werkzeug",
+    ),
     # the hall: what puts the rooms together; the demo is a guest there
     Row(
         "app/demo/gen*.py",
@@ -139,7 +145,7 @@ FLOORS = (
     Row(
         "app/*/*views.py",
         VIEWS + "{room}.forms {room}.passwords {room}.sessions {room}.content "
-        "{room}.inbox {room}.streams {room}.views",
+        "{room}.inbox {room}.streams {room}.views {room}.draft_list {room}.uploads",
         "flask flask_login werkzeug",
     ),
     # the roof: runs it

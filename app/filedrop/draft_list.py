@@ -1,0 +1,151 @@
+"""The review as a page and as a list to keep: filters, pages, what a file is told."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.filedrop.service_draft_review import Review, Row, State, Why
+from app.kernel.errors import Invalid
+from app.kernel.words import megabytes
+from app.web.texts import gettext as _
+from app.web.texts import lazy_gettext
+
+PAGE = 200
+MISSING = "zonder"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LABELS = {
+    State.READY: lazy_gettext("Klaar"),
+    State.ATTENTION: lazy_gettext("Vraagt aandacht"),
+    State.BLOCKED: lazy_gettext("Geblokkeerd"),
+    State.ASIDE: lazy_gettext("Apart gezet"),
+}
+Url = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link with a number: one of the lists that can be shown."""
+
+    label: str
+    count: int
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What one page of the review shows."""
+
+    choices: Sequence[Choice]
+    shown: str
+    rows: Sequence[Row]
+    page: int
+    pages: int
+    previous_url: str
+    next_url: str
+
+
+def listing(review: Review, *, shown: str, page: str, url: Url) -> Listing:
+    """The page that was asked for; problems first if nothing was."""
+    shown = shown if shown in {*State, MISSING, "alle"} else _first(review)
+    rows = [r for r in review.rows if shown in {r.state, "alle"}]
+    pages = max(-(-len(rows) // PAGE), 1)
+    at = min(max(int(page), 1), pages) if page.isdecimal() else 1
+    return Listing(
+        choices=_choices(review, shown, url),
+        shown=shown,
+        rows=rows[(at - 1) * PAGE : at * PAGE],
+        page=at,
+        pages=pages,
+        previous_url=url(toon=shown, pagina=at - 1) if at > 1 else "",
+        next_url=url(toon=shown, pagina=at + 1) if at < pages else "",
+    )
+
+
+def note(row: Row) -> str:
+    """What there is to say of a file, in one or two sentences."""
+    number = row.file.community
+    said = {
+        Why.IS_THERE: _("Staat er al met dezelfde inhoud: gaat niet opnieuw mee."),
+        Why.SAME_BYTES: _(
+            "Zelfde inhoud als versie %(version)d van %(day)s.",
+            version=row.version,
+            day=_day(row),
+        ),
+        Why.OTHER_NAME: _(
+            "De bestandsnaam noemt %(named)s, gekozen is %(number)s.",
+            named=row.file.label.community,
+            number=number,
+        ),
+    }
+    if row.problem:
+        way_out = _("Kies een gemeenschap of zet het bestand apart.")
+        return f"{row.problem} {way_out}"
+    return said[row.why] if row.why else ""
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers of communities that somebody typed, in whatever way."""
+    numbers = text.upper().replace(",", " ").replace(";", " ").split()
+    if not numbers:
+        raise Invalid(_("Typ het nummer van een gemeenschap."))
+    return numbers
+
+
+def checklist(review: Review) -> str:
+    """All lines as CSV for a spreadsheet, which must take none of it for a formula."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        ["bestand", "grootte", "gemeenschap", "naam", "hoe", "toestand", "opmerking"]
+    )
+    for row in review.rows:
+        cells = (
+            row.file.name,
+            megabytes(row.file.sums.size),
+            row.file.community,
+            row.community.name if row.community else "",
+            how(row),
+            str(LABELS[row.state]),
+            note(row),
+        )
+        writer.writerow([_plain(cell) for cell in cells])
+    return out.getvalue()
+
+
+def how(row: Row) -> str:
+    """Why this file goes to that community."""
+    if not row.file.community:
+        return ""
+    return _("gekozen") if row.file.is_chosen else _("uit bestandsnaam")
+
+
+def _first(review: Review) -> str:
+    for state in (State.BLOCKED, State.ATTENTION):
+        if review.count(state):
+            return state
+    return "alle"
+
+
+def _choices(review: Review, shown: str, url: Url) -> list[Choice]:
+    counts: dict[str, tuple[str, int]] = {
+        "alle": (_("Alle"), len(review.rows)),
+        **{state: (str(LABELS[state]), review.count(state)) for state in State},
+    }
+    if not review.draft.is_adhoc:
+        counts[MISSING] = (_("Gemeenschappen zonder bestand"), len(review.missing))
+    return [
+        Choice(label, count, url(toon=key), key == shown)
+        for key, (label, count) in counts.items()
+    ]
+
+
+def _day(row: Row) -> str:
+    day = row.posted_on
+    return f"{day.day}-{day.month}-{day.year}" if day else ""
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,264 @@
+"""Staff: a new delivery in three steps: add files, look at the routing, release."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.filedrop.draft_list import checklist, how, listing, note, numbers_in
+from app.filedrop.rules import LARGEST, Kind
+from app.filedrop.service_draft import AlreadyReleased, Drafts
+from app.filedrop.service_draft_release import Changed, Releasing, resealed
+from app.filedrop.service_draft_review import Review
+from app.filedrop.service_stash import Incoming, taken_back
+from app.filedrop.streams import disposition
+from app.filedrop.uploads import files_of, keep, pieces_of
+from app.kernel.errors import AppError, Conflict, Invalid
+from app.web import csrf
+from app.web.context import runtime
+from app.web.guards import role
+from app.web.texts import gettext as _
+from app.web.texts import ngettext
+
+bp = Blueprint("drafts", __name__, url_prefix="/beheer/leveringen/nieuw")
+Page = Response | str | tuple[str, int]
+KINDS = {"correcties": Kind.CORRECTION, "adhoc": Kind.ADHOC}
+MOST_AT_ONCE = 200
+
+
+@bp.get("")
+@role("uploader")
+def start() -> Page:
+    with runtime().reading() as db:
+        drafts = Drafts.of(db, runtime()).open_ones()
+    return render_template("filedrop/staff/draft_start.html", drafts=drafts)
+
+
+@bp.post("")
+@role("uploader")
+def make() -> Page:
+    kind = KINDS.get(request.form.get("soort", ""))
+    if kind is None:
+        raise Invalid(_("Kies wat je wilt klaarzetten."))
+    with runtime().transaction() as db:
+        draft_id = Drafts.of(db, runtime()).make(kind, by=current_user.login)
+    return redirect(url_for(".files", draft_id=draft_id), 303)
+
+
+@bp.get("/<id:draft_id>")
+@role("uploader")
+def files(draft_id: str) -> Page:
+    return _files_page(draft_id)
+
+
+@bp.get("/<id:draft_id>/bestanden")
+@role("uploader")
+def names(draft_id: str) -> Response:
+    """What the draft holds, for a browser that comes back to it."""
+    with runtime().reading() as db:
+        held = Drafts.of(db, runtime()).names(draft_id)
+    return jsonify(files=held)
+
+
+@bp.post("/<id:draft_id>/bestanden")
+@role("uploader")
+@csrf.streamed
+def upload(draft_id: str) -> tuple[Response, int]:
+    """One file, its bytes as the body; the answer is for a script."""
+    csrf.check(request.headers.get("X-CSRFToken"))
+    if _length() >= LARGEST:
+        return jsonify(sentence=_("Het bestand is te groot: 2 GiB of meer.")), 413
+    name, pieces = request.args.get("naam", ""), pieces_of(request.stream)
+    try:
+        is_new = keep(runtime(), draft_id, name, pieces, by=current_user.login)
+    except AppError as refused:
+        return jsonify(sentence=refused.sentence), refused.status
+    return jsonify(new=is_new), 201 if is_new else 200
+
+
+@bp.post("/<id:draft_id>/formulier")
+@role("uploader")
+@csrf.streamed
+def upload_form(draft_id: str) -> Page:
+    """The same without JavaScript: what came whole stays, whatever follows."""
+    if _length() >= LARGEST:
+        abort(413)
+    boundary = request.mimetype_params.get("boundary")
+    if not boundary:
+        abort(400)
+    added, wrong = 0, list[str]()
+    for name, pieces in files_of(request.stream, boundary, csrf.check):
+        if added + len(wrong) == MOST_AT_ONCE:
+            wrong.append(_("Er gaan hoogstens 200 bestanden tegelijk mee."))
+            break
+        try:
+            added += keep(runtime(), draft_id, name, pieces, by=current_user.login)
+        except AlreadyReleased:
+            raise
+        except (Conflict, Invalid) as refused:
+            wrong.append(f"{name[:120]}: {refused.sentence}")
+    if wrong or not added:
+        wrong = wrong or [_("Kies eerst minstens één bestand.")]
+        return _files_page(draft_id, added=added, wrong=wrong), 422
+    flash(_added(added), "ok")
+    return redirect(url_for(".files", draft_id=draft_id), 303)
+
+
+@bp.post("/<id:draft_id>/bestanden/<id:file_id>")
+@role("uploader")
+def change(draft_id: str, file_id: str) -> Page:
+    """For whom one file is, whether it goes along, or out of the draft."""
+    action, by = request.form.get("actie"), current_user.login
+    unneeded = ""
+    with runtime().transaction() as db:
+        drafts = Drafts.of(db, runtime())
+        match action:
+            case "kiezen":
+                numbers = numbers_in(request.form.get("gemeenschap", ""))
+                drafts.choose(draft_id, file_id, numbers, by=by)
+            case "naam":
+                drafts.choose(draft_id, file_id, [], by=by)
+            case "apart" | "terug":
+                aside = action == "apart"
+                drafts.set_aside(draft_id, file_id, aside=aside, by=by)
+            case "verwijderen":
+                unneeded = drafts.remove(draft_id, file_id, by=by)
+            case _:
+                abort(400)
+    if unneeded:
+        runtime().blobs.delete(unneeded)
+    shown = request.form.get("toon") or None
+    return redirect(url_for(".review", draft_id=draft_id, toon=shown), 303)
+
+
+@bp.get("/<id:draft_id>/routering")
+@role("uploader")
+def review(draft_id: str) -> Page:
+    found = _review(draft_id)
+    page = listing(
+        found,
+        shown=request.args.get("toon", ""),
+        page=request.args.get("pagina", ""),
+        url=partial(url_for, ".review", draft_id=draft_id),
+    )
+    return render_template(
+        "filedrop/staff/draft_review.html",
+        draft=found.draft,
+        review=found,
+        listing=page,
+        note=note,
+        how=how,
+    )
+
+
+@bp.get("/<id:draft_id>/controlelijst.csv")
+@role("uploader")
+def controls(draft_id: str) -> Response:
+    answer = Response(checklist(_review(draft_id)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = disposition("controlelijst.csv")
+    return answer
+
+
+@bp.get("/<id:draft_id>/vrijgeven")
+@role("releaser")
+def confirm(draft_id: str) -> Page:
+    return _release_page(draft_id)
+
+
+@bp.post("/<id:draft_id>/vrijgeven")
+@role("releaser")
+def release(draft_id: str) -> Page:
+    """Once, however often it is sent: afterwards everybody lands on the delivery."""
+    house, now, by = runtime(), runtime().clock(), current_user.login
+    release_id = request.form.get("vrijgave", "")
+    with house.reading() as db:
+        found = Releasing.of(db, house, now=now).ready(draft_id, release_id, by=by)
+    typed = "".join(c for c in request.form.get("aantal", "") if c not in ". ")
+    if typed != str(len(found.plan.fresh)):
+        return _release_page(draft_id, problem=_("Typ het aantal bestanden.")), 422
+    copies: list[Incoming] = []
+    with taken_back(house, copies):
+        incoming = resealed(house, found, copies, now=now)
+    with house.transaction() as db, taken_back(house, copies):
+        done = Releasing.of(db, house, now=now).release(found, incoming, by=by)
+    return redirect(_delivery(done.delivery), 303)
+
+
+@bp.post("/<id:draft_id>/weggooien")
+@role("uploader")
+def discard(draft_id: str) -> Page:
+    with runtime().transaction() as db:
+        Drafts.of(db, runtime()).discard(draft_id, by=current_user.login)
+    flash(_("Het concept is weggegooid. Er is niets verzonden."), "ok")
+    return redirect(url_for(".start"), 303)
+
+
+@bp.errorhandler(Changed)
+def changed(error: Changed) -> Page:
+    """What was confirmed is no longer what would go: look again."""
+    return _release_page(error.draft, problem=error.sentence), 409
+
+
+@bp.errorhandler(AlreadyReleased)
+def released(error: AlreadyReleased) -> Page:
+    return redirect(_delivery(error.delivery), 303)
+
+
+def _review(draft_id: str) -> Review:
+    with runtime().reading() as db:
+        releasing = Releasing.of(db, runtime())
+        return releasing.reviewing.review(draft_id)
+
+
+def _files_page(draft_id: str, *, added: int = 0, wrong: Sequence[str] = ()) -> str:
+    with runtime().reading() as db:
+        draft = Drafts.of(db, runtime()).show(draft_id)
+    return render_template(
+        "filedrop/staff/draft_files.html",
+        draft=draft,
+        added=_added(added) if added else "",
+        wrong=wrong,
+    )
+
+
+def _release_page(draft_id: str, *, problem: str = "") -> str:
+    with runtime().reading() as db:
+        releasing = Releasing.of(db, runtime())
+        found = releasing.reviewing.review(draft_id)
+        letters = releasing.letters(found.plan)
+    return render_template(
+        "filedrop/staff/draft_release.html",
+        draft=found.draft,
+        review=found,
+        letters=letters,
+        problem=problem,
+    )
+
+
+def _length() -> int:
+    """How many bytes will come; who does not say so is sent away before the first."""
+    request.max_content_length = LARGEST
+    if request.content_length is None:
+        abort(411)
+    return request.content_length
+
+
+def _added(count: int) -> str:
+    return ngettext(
+        "%(num)d bestand toegevoegd.", "%(num)d bestanden toegevoegd.", count
+    )
+
+
+def _delivery(public_id: str) -> str:
+    return f"/beheer/leveringen/{public_id}"
