@@ -55,6 +55,8 @@ class FileDrop:
 
     def delivered(self, public_id: str, account_id: int) -> None:
         """A mailed link leads to a delivery: GoneFiles if all of mine had its time."""
+        if not tokens.is_public_id(public_id):
+            return
         files = self.shelf.of_delivery(public_id, account_id)
         if files and all(file.expires_at <= self.now for file in files):
             raise GoneFiles(files, [])
@@ -62,8 +64,10 @@ class FileDrop:
     def take(self, ids: Sequence[str], account_id: int) -> list[FileView]:
         """Those files in that order; NotFound if one is not yours, whatever it is."""
         asked = list(dict.fromkeys(ids))
+        if not asked or not all(map(tokens.is_public_id, asked)):
+            raise NotFound
         found = self.shelf.named(asked, account_id)
-        if not asked or len(found) != len(asked):
+        if len(found) != len(asked):
             raise NotFound
         files = [found[file_id] for file_id in asked]
         gone = [file for file in files if not self._is_available(file)]
@@ -128,6 +132,8 @@ class FileDrop:
         return public_id
 
     def selection(self, public_id: str, account_id: int) -> list[str]:
+        if not tokens.is_public_id(public_id):
+            raise NotFound
         kept = self.session.get(Selection, public_id)
         if kept is None or kept.account_id != account_id:
             raise NotFound

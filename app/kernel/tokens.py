@@ -2,11 +2,13 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 
 # no 0 o 1 l i: what is read aloud or typed from paper must come out right
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 5, 4
+PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def token() -> str:
@@ -17,6 +19,11 @@ def token() -> str:
 def public_id() -> str:
     """128 random bits that stand for a row in an address."""
     return secrets.token_urlsafe(16)
+
+
+def is_public_id(text: str) -> bool:
+    """Whether it can stand for a row at all; PostgreSQL is asked for no NUL."""
+    return PUBLIC_ID.fullmatch(text) is not None
 
 
 def initial_password() -> str:

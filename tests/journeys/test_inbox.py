@@ -404,6 +404,15 @@ def test_another_s_file_is_as_absent_as_one_that_never_was(
     assert cast.audited("file.") == []
 
 
+def test_what_cannot_be_an_id_is_absent_too(an: Visitor, three: list[str]) -> None:
+    for path in ("zip?id=%00", "zip?selectie=%00", "verwijderen?id=a%00"):
+        assert an.open(f"/bestanden/{path}").status_code == 404, path
+    assert listed(an, "?levering=%00") == []
+    for ids_ in (["\0"], [f"{number:x}" for number in range(100_000)]):
+        listed(an)
+        assert an.submit("/bestanden/verwijderen", {"id": ids_}).status_code == 404
+
+
 def test_a_kept_selection_is_its_maker_s_own(
     an: Visitor, cast: Cast, visitor: Arrive, runtime: Runtime
 ) -> None:

@@ -17,6 +17,8 @@ def test_however_it_is_typed_it_is_the_same_password() -> None:
 def test_tokens_and_ids_stand_in_an_address_as_they_are() -> None:
     assert re.fullmatch(r"[\w-]{43}", tokens.token())
     assert re.fullmatch(r"[\w-]{22}", tokens.public_id())
+    assert tokens.is_public_id(tokens.public_id())
+    assert not any(map(tokens.is_public_id, ("", "A" * 21, "A" * 22 + "\n")))
     assert tokens.token() != tokens.token()
 
 
