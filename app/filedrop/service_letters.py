@@ -63,12 +63,9 @@ class FileLetters:
         last_days = [
             rules.last_day(f.expires_at, self.settings.timezone) for f, _ in due
         ]
-        self.post.write(
-            "reminder",
-            person,
-            **self._values(own, several="/bestanden/?filter=verdwijnt"),
-            last_day=min(last_days),
-        )
+        values = self._values(own, several="/bestanden/?filter=verdwijnt")
+        if not self._welcome(person, values):
+            self.post.write("reminder", person, **values, last_day=min(last_days))
 
     def _announce(
         self,
@@ -79,17 +76,24 @@ class FileLetters:
         """The letter of one manager; whether it carried credentials."""
         several = f"/bestanden/?levering={delivery.public_id}"
         values = self._values(own, several=several)
+        if self._welcome(person, values):
+            return True
+        self.post.write("files-ready", person, **values)
+        return False
+
+    def _welcome(self, person: Person, values: Told) -> bool:
+        """The first letter, whatever it is about: it alone brings a way in."""
         password = self.accounts.first_password(person.id)
         if password is None:
-            self.post.write("files-ready", person, **values)
             return False
+        until = self.now + self.accounts.initial_lifetime
         self.post.write(
             "welcome",
             person,
             **values,
             login=person.login,
             initial_password=password,
-            initial_until=self.now + self.accounts.initial_lifetime,
+            initial_until=rules.last_day(until, self.settings.timezone),
             phone_tail=phone_tail(person.mobile),
         )
         return True

@@ -59,12 +59,13 @@ class Reminding:
         due = []
         for file, state in self._candidates(account_id, today):
             expires_at = file.expires_at.astimezone(self.settings.timezone)
+            posted_at = file.posted_at.astimezone(self.settings.timezone)
             fetched = bool(state and state.downloaded_at)
             if rules.is_reminded(
                 expires_on=expires_at.date(),
                 fetched=fetched,
                 days=self.settings.remind_days,
-                since=since,
+                since=max(since, posted_at.date()),  # that day's letter named it
                 today=today,
             ):
                 due.append((file, fetched))

@@ -168,6 +168,32 @@ def test_who_cannot_come_in_gets_no_reminder(cast: Cast, link: str) -> None:
     assert live(cast, date(2026, 10, 26)) == []
 
 
+def test_who_came_after_the_files_gets_a_way_in_with_the_first_letter(
+    cast: Cast, link: str
+) -> None:
+    cast.register(ELS.replace("els", "jan").replace("Els", "Jan"))
+    at(cast, date(2026, 11, 18), 8)
+    cast.tick("filedrop.remind")
+    (letter,) = cast.mails("jan@noord.example")
+    assert NAME in letter.text
+    assert "Initieel wachtwoord:" in letter.text
+    assert "werkt één keer, tot en met 24-11-2026" in " ".join(letter.text.split())
+    at(cast, date(2026, 11, 23), 8)
+    cast.tick("filedrop.remind")
+    assert "wachtwoord:" not in cast.mails("jan@noord.example")[1].text
+
+
+@pytest.mark.parametrize(("days", "reminded"), [(8, [1, 6]), (7, [5]), (2, [])])
+def test_no_reminder_comes_on_the_day_of_the_files_themselves(
+    cast: Cast, days: int, reminded: list[int]
+) -> None:
+    settings = replace(cast.runtime.settings, retention_days=days)
+    cast.runtime = replace(cast.runtime, settings=settings)
+    cast.everybody()
+    cast.publish({NAME: b"x"})
+    assert live(cast, date(2026, 10, 26)) == reminded
+
+
 def test_four_workers_write_one_reminder_each(cast: Cast, link: str) -> None:
     at(cast, date(2026, 11, 18), 8)
 
