@@ -92,7 +92,14 @@ def _check_port(port: int) -> None:
 def _children(folder: DemoFolder) -> Iterator[list[Child]]:
     """Pages and jobs; whatever happens here, neither is left behind."""
     web = (
-        *("gunicorn", "--bind", f"{HERE}:{folder.port}", "--log-level", "warning"),
+        *(
+            "gunicorn",
+            "--bind",
+            f"{HERE}:{folder.port}",
+            "--log-level",
+            "warning",
+            "--no-control-socket",
+        ),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
         *("--graceful-timeout", "3", "app.demo.web:create_demo_app()"),
     )
