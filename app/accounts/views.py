@@ -176,7 +176,7 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template(
         "accounts/sign_in.html",
         form=form,
-        host=runtime().settings.host,
+        site=runtime().settings.base_url,
         next_given="verder" in request.args,
     )
 
