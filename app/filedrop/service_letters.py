@@ -12,6 +12,7 @@ from app.accounts.service import Accounts, Person
 from app.communities.service import Communities, Known
 from app.filedrop import rules
 from app.filedrop.models import Delivery, DroppedFile
+from app.kernel.ean import without_eans
 from app.kernel.words import phone_tail
 from app.post import Post
 from app.settings import Settings
@@ -125,12 +126,12 @@ class FileLetters:
         versions = earlier.get((file.community_id, file.period, file.ext), {})
         replaced = max((v for v in versions if v < file.version), default=None)
         return {
-            "name": file.name,
+            "name": without_eans(file.name),
             "what": rules.label_of(file.name).title,
             "until": rules.last_day(file.expires_at, self.settings.timezone),
             "replaces": replaced,
             "replaces_posted": versions[replaced] if replaced else None,
-            "reason": file.reason,
+            "reason": without_eans(file.reason),
         }
 
     def _earlier(

@@ -1,10 +1,12 @@
 """An EAN code is a value whose check digit holds, not a string that looks like one."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
 BODY = 17
 LENGTH = BODY + 1
+IN_TEXT = re.compile(r"(?<!\d)54\d{16}(?!\d)", re.ASCII)
 
 
 def check_digit(body: str) -> str:
@@ -53,6 +55,11 @@ class Ean:
     def __repr__(self) -> str:
         # logs and tracebacks print this, and no EAN may stand there in full
         return f"Ean({self.masked})"
+
+
+def without_eans(text: str) -> str:
+    """The text with whatever looks like an EAN code masked, also a mistyped one."""
+    return IN_TEXT.sub(lambda found: f"… {found[0][-4:]}", text)
 
 
 def _is_number(text: str, length: int) -> bool:

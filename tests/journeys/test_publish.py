@@ -196,6 +196,23 @@ def test_a_manifest_says_for_whom_and_why(cast: Cast, command: Command) -> None:
     assert "nota.pdf" in cast.mails("bo@zuid.example")[0].text
 
 
+def test_no_letter_holds_a_code_that_stands_in_a_name_or_a_reason(
+    cast: Cast, command: Command
+) -> None:
+    cast.everybody()
+    cast.publish({correction(NOORD): b"eerste"})
+    code, second = "541449999000000017", correction(NOORD, version=2)
+    lines = f"{second};{NOORD};meter {code}\n{code}.pdf;{NOORD};\n"
+    manifest = f"Bestandsnaam;Gemeenschap-ID;Reden\n{lines}".encode()
+    files = {"m.csv": manifest, second: b"tweede", f"{code}.pdf": b"%PDF"}
+    batch = cast.batch(files)
+    words = ("--manifest", batch / "m.csv", "--by", "sam.claes")
+    assert command("filedrop", "publish", batch, *words).exit_code == 0
+    letter = cast.mails("an@noord.example")[1]
+    assert code not in letter.text + letter.html
+    assert "Reden: meter … 0017." in letter.text
+
+
 def test_who_manages_two_communities_gets_one_letter_with_a_block_for_each(
     cast: Cast, visitor: Arrive
 ) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel.ean import Ean, check_digit
+from app.kernel.ean import Ean, check_digit, without_eans
 
 GENUINE = "541449999000000017"
 bodies = st.from_regex(r"54[0-9]{15}", fullmatch=True)
@@ -76,6 +76,14 @@ def test_only_the_last_four_digits_show_unless_asked() -> None:
     assert ean.masked == "… 0017"
     assert repr(ean) == "Ean(… 0017)"
     assert f"{ean}" == GENUINE
+
+
+def test_a_text_loses_the_codes_in_it_also_a_mistyped_one() -> None:
+    for code in (GENUINE, "541449999000000018"):
+        masked = f"Meter_… {code[-4:]}.pdf"
+        assert without_eans(f"Meter_{code}.pdf") == masked
+    for text in ("CORR_2026-05_EG0001234_V01.csv", f"1{GENUINE}", "5" * 18):
+        assert without_eans(text) == text
 
 
 def test_codes_sort_and_serve_as_keys() -> None:
