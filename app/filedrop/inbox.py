@@ -256,11 +256,12 @@ def _strip(living: list[FileView], previous: date | None, zip_path: str) -> Stri
     leaving = [file for file in soon if file.days_left == first]
     ids = [("id", file.id) for file in new]
     can_zip = 0 < len(new) <= IN_ADDRESS
+    is_fresh = previous and all(file.posted_on >= previous for file in new)
     return Strip(
         new_count=len(new),
         new_size=sum(file.size for file in new),
         new_url=f"{zip_path}?{urlencode(ids)}" if can_zip else None,
-        previous_visit=previous,
+        previous_visit=previous if is_fresh else None,
         leaving=leaving[0] if leaving else None,
         leaving_count=len(leaving),
         leaving_days=first,

@@ -257,6 +257,21 @@ def test_what_goes_soon_and_was_not_fetched_stands_above_the_list(
         assert ("nog niet gedownload. Dat kan tot en met" in them.text) is shown
 
 
+def test_since_the_last_visit_is_said_only_of_what_came_after_it(
+    an: Visitor, cast: Cast, visitor: Arrive
+) -> None:
+    said = "Geplaatst sinds uw vorige bezoek op"
+    cast.clock.forward(days=1)
+    cast.publish({correction(NOORD): b"x"})
+    for shown in (True, False):
+        cast.clock.forward(days=1)
+        her = visitor()
+        her.sign_in(cast, "an.peeters")
+        listed(her)
+        assert "1 nieuw bestand" in her.text
+        assert (said in her.text) is shown
+
+
 # one, many, out and back ----------------------------------------------------
 
 
