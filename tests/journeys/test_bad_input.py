@@ -267,7 +267,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         """Somebody writes in the folder while the first blob is put."""
 
         def put(self, key: str, pieces: object) -> int:
-            (batch / correction(ZUID)).write_bytes(b"anders")
+            other = cast.folder / key
+            other.write_bytes(b"anders")
+            other.replace(batch / correction(ZUID))
             return super().put(key, pieces)  # type: ignore[arg-type]
 
     blobs = Changing()
