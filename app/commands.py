@@ -11,6 +11,7 @@ from alembic.util import CommandError
 
 from app.command import DRY_RUN, JSON, Cli, Refusal, changing, tell
 from app.web.context import runtime
+from notifier import ledger
 from notifier.outbox import State
 
 MIGRATIONS = Path(__file__).parent / "db" / "migrations"
@@ -76,7 +77,7 @@ def list_(*, failed: bool, as_json: bool) -> None:
         {State.FAILED} if failed else {State.WAITING, State.UNCERTAIN, State.FAILED}
     )
     with runtime().reading() as session:
-        letters = runtime().outbox.listing(session, states)
+        letters = ledger.listing(session, states)
     lines = [
         f"{letter.id}  {letter.state}  {letter.kind}  {letter.to_hint}  "
         f"pogingen: {letter.tries}  {letter.last_error or ''}".rstrip()

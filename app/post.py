@@ -1,6 +1,6 @@
 """Writing a letter into the transaction that it tells of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,7 @@ class Post:
     outbox: Outbox
     base_url: str
     now: datetime
+    topic: str | None = None
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime, *, now: datetime) -> "Post":
@@ -40,7 +41,18 @@ class Post:
     def write(self, kind: str, to: Addressee, **values: object) -> None:
         """Render the letter of that kind and put it with what waits to be sent."""
         letter = self.letters.write(kind, to=to.email, name=to.name, **values)
-        self.outbox.put(self.session, letter, kind=kind, about=to.id, now=self.now)
+        self.outbox.put(
+            self.session,
+            letter,
+            kind=kind,
+            about=to.id,
+            now=self.now,
+            topic=self.topic,
+        )
+
+    def on(self, topic: str) -> "Post":
+        """The same, for letters that belong together: of one delivery."""
+        return replace(self, topic=topic)
 
     def address(self, path: str) -> str:
         """The whole address of a path of ours, as it stands in a letter."""

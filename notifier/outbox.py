@@ -64,6 +64,7 @@ letter = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("about", sa.Integer, index=True),
+    sa.Column("topic", sa.String(40), index=True),
     sa.Column("to_hint", sa.String(320), nullable=False),
     sa.Column("message_id", sa.String(320), nullable=False, unique=True),
     sa.Column("state", sa.String(10), nullable=False),
@@ -96,23 +97,6 @@ class Waiting:
     email: Email
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A letter as staff may see it: never its words, never the whole address."""
-
-    id: int
-    kind: str
-    about: int | None
-    to_hint: str
-    state: State
-    tries: int
-    created_at: datetime
-    due_at: datetime
-    sent_at: datetime | None
-    failed_at: datetime | None
-    last_error: str | None
-
-
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """Letters exist exactly when their transaction does, and are handed over later."""
@@ -129,14 +113,19 @@ class Outbox:
         kind: str,
         about: int | None,
         now: datetime,
+        topic: str | None = None,
     ) -> int:
-        """Write the letter down, sealed; it is due at once."""
+        """Write the letter down, sealed; it is due at once.
+
+        about: whose letter it is; topic: what it is one of many about.
+        """
         # The same letter sent twice has one Message-ID, so mail programs fold it.
         email = replace(email, message_id=f"<{uuid4()}@{self.host}>")
         key_id, payload = self.seal(json.dumps(asdict(email)).encode())
         written = sa.insert(letter).values(
             kind=kind,
             about=about,
+            topic=topic,
             to_hint=masked(email.to),
             message_id=email.message_id,
             state=State.WAITING,
@@ -224,16 +213,17 @@ class Outbox:
         )
         return len(session.execute(again.returning(letter.c.id)).all())
 
-    def listing(self, session: Session, states: Collection[State]) -> list[Listed]:
-        """List the letters in these states, the oldest first."""
-        columns = [letter.c[name] for name in Listed.__dataclass_fields__]
-        rows = (
-            sa.select(*columns).where(letter.c.state.in_(states)).order_by(letter.c.id)
+    def withdraw(
+        self, session: Session, topic: str, about: Collection[int]
+    ) -> set[tuple[int, str]]:
+        """Take back what was not sent, for another comes instead: whose, what kind."""
+        unsent = sa.delete(letter).where(
+            letter.c.topic == topic,
+            letter.c.about.in_(about),
+            letter.c.state != State.SENT,
         )
-        return [
-            Listed(**{**row, "state": State(row["state"])})
-            for row in session.execute(rows).mappings()
-        ]
+        gone = session.execute(unsent.returning(letter.c.about, letter.c.kind))
+        return {(row[0], row[1]) for row in gone}
 
 
 def masked(address: str) -> str:

@@ -9,10 +9,12 @@ from notifier import Email, SendFailed, Sms
 class SentEmail:
     mails: list[Email] = field(default_factory=list)
     failing: SendFailed | None = None
+    refused: dict[str, SendFailed] = field(default_factory=dict)
 
     def send(self, email: Email) -> None:
-        if self.failing is not None:
-            raise self.failing
+        failing = self.refused.get(email.to, self.failing)
+        if failing is not None:
+            raise failing
         self.mails.append(email)
 
     def to(self, address: str) -> list[Email]:

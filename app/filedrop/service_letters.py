@@ -37,8 +37,13 @@ class FileLetters:
         delivery: Delivery,
         files: Collection[DroppedFile],
         known: dict[int, Known],
+        *,
+        whom: Collection[int] | None = None,
     ) -> tuple[int, int]:
-        """One letter for each manager; how many, and how many with credentials."""
+        """One letter for each manager; how many, and how many with credentials.
+
+        whom: only those of the managers.
+        """
         earlier = self._earlier(files)
         told = defaultdict(list)
         for file in files:
@@ -46,7 +51,8 @@ class FileLetters:
         theirs: dict[Person, list[int]] = defaultdict(list)
         for community_id, managers in self.communities.managers_of(known).items():
             for person in managers:
-                theirs[person].append(community_id)
+                if whom is None or person.id in whom:
+                    theirs[person].append(community_id)
         first = 0
         # in one order, so that publishes at once never wait for each other both ways
         for person in sorted(theirs, key=lambda person: person.id):
@@ -65,7 +71,7 @@ class FileLetters:
             rules.last_day(f.expires_at, self.settings.timezone) for f, _ in due
         ]
         values = self._values(own, several="/bestanden/?filter=verdwijnt")
-        if not self._welcome(person, values):
+        if not self._welcome(self.post, person, values):
             self.post.write("reminder", person, **values, last_day=min(last_days))
 
     def _announce(
@@ -77,18 +83,19 @@ class FileLetters:
         """The letter of one manager; whether it carried credentials."""
         several = f"/bestanden/?levering={delivery.public_id}"
         values = self._values(own, several=several)
-        if self._welcome(person, values):
+        post = self.post.on(delivery.public_id)
+        if self._welcome(post, person, values):
             return True
-        self.post.write("files-ready", person, **values)
+        post.write("files-ready", person, **values)
         return False
 
-    def _welcome(self, person: Person, values: Told) -> bool:
+    def _welcome(self, post: Post, person: Person, values: Told) -> bool:
         """The first letter, whatever it is about: it alone brings a way in."""
         password = self.accounts.first_password(person.id)
         if password is None:
             return False
         until = self.now + self.accounts.initial_lifetime
-        self.post.write(
+        post.write(
             "welcome",
             person,
             **values,

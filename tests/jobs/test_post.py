@@ -4,8 +4,9 @@ import pytest
 
 from app.runtime import Runtime
 from jobs.post import deliver_one
-from notifier import Email, SendFailed
-from notifier.outbox import Listed, State
+from notifier import Email, SendFailed, ledger
+from notifier.ledger import Listed
+from notifier.outbox import State
 from tests.cast import NOORD, Cast, correction
 from tests.clock import FakeClock
 from tests.fakes_senders import SentEmail
@@ -25,7 +26,7 @@ def two_letters(cast: Cast) -> Cast:
 
 def listed(runtime: Runtime) -> list[Listed]:
     with runtime.reading() as session:
-        return runtime.outbox.listing(session, EVERY)
+        return ledger.listing(session, EVERY)
 
 
 def test_letters_go_one_at_a_time_until_none_is_left(

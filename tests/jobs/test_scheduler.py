@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.wiring import build
 from jobs import scheduler
 from jobs.commands import cli
+from notifier import ledger
 from notifier.outbox import State
 from tests.cast import NOORD, Cast, correction
 from tests.clock import FakeClock
@@ -59,7 +60,7 @@ def publish_to(cast: Cast, managers: int) -> None:
 
 def states(runtime: Runtime) -> list[State]:
     with runtime.reading() as session:
-        every = runtime.outbox.listing(session, frozenset(State))
+        every = ledger.listing(session, frozenset(State))
     return [letter.state for letter in every]
 
 

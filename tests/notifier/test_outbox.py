@@ -8,7 +8,7 @@ from sqlalchemy import Row, inspect, select
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session, sessionmaker
 
-from notifier import Email, SendFailed, outbox
+from notifier import Email, SendFailed, ledger, outbox
 from notifier.outbox import Outbox, State, Waiting, letter, masked
 
 NOW = datetime(2026, 10, 26, 8, 0, tzinfo=UTC)
@@ -235,7 +235,7 @@ def test_the_listing_tells_what_waits_and_what_failed(session: Session) -> None:
     failed, sent, waits = put(session), put(session, about=None), put(session)
     OUTBOX.postpone(session, failed, NEVER, NOW)
     OUTBOX.sent(session, sent, NOW)
-    listed = OUTBOX.listing(session, [State.WAITING, State.FAILED])
+    listed = ledger.listing(session, [State.WAITING, State.FAILED])
     assert [(each.id, each.state) for each in listed] == [
         (failed, State.FAILED),
         (waits, State.WAITING),
@@ -245,7 +245,7 @@ def test_the_listing_tells_what_waits_and_what_failed(session: Session) -> None:
         "the relay: 550",
     )
     assert listed[0].created_at == NOW
-    (done,) = OUTBOX.listing(session, [State.SENT])
+    (done,) = ledger.listing(session, [State.SENT])
     assert (done.sent_at, done.about) == (NOW, None)
 
 

@@ -19,6 +19,7 @@ from app.filedrop.service import FileDrop, GoneFiles
 from app.filedrop.service_shelf import FileView
 from app.runtime import Runtime
 from app.wiring import build
+from notifier import ledger
 from notifier.folder import Posted, posted
 from notifier.outbox import State
 from tests.clock import FakeClock
@@ -193,7 +194,7 @@ def test_every_message_came_in_its_time(folder: DemoFolder) -> None:
 def test_nothing_waits_and_no_desk_is_left(
     folder: DemoFolder, house: Runtime, db: Session
 ) -> None:
-    assert house.outbox.listing(db, set(State) - {State.SENT}) == []
+    assert ledger.listing(db, set(State) - {State.SENT}) == []
     assert {path.name for path in folder.path.iterdir()} <= {
         *("blobs", "keys", "mail", "sms", "people.json", "demo-version", "env"),
         *("secret-key", "master-keys"),
