@@ -29,6 +29,7 @@ BO = f"{ZUID};Buurtstroom Zuid;bo.maes;Bo Maes;bo@zuid.example;+32 471 33 44 55"
 NOISE = "EG0000009;Ruis;ruud.noise;Ruud Noise;ruud@ruis.example;0499 99 99 99"
 AN_MOBILE, BO_MOBILE = "+32470112227", "+32471334455"
 PASSWORD = "Vier linden aan de Leie"
+SAM_MOBILE, STAFF_PASSWORD = "+32472000000", "Zeven eiken langs de Dender"
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Cast:
 
     def staff(self, login: str = "sam.claes", role: str = "releaser") -> None:
         """Add a colleague; the initial password is kept in staff_passwords."""
-        contact = Contact("Sam Claes", f"{login}@fluvius.example", "+32472000000")
+        contact = Contact("Sam Claes", f"{login}@fluvius.example", SAM_MOBILE)
         with self.runtime.transaction() as session:
             self.staff_passwords[login] = Accounts.of(session, self.runtime).add_staff(
                 login, contact, department="Energiedelen", role=role

@@ -87,6 +87,11 @@ class Accounts:
         asked = select(Account.id).where(Account.id.in_(ids), waiting)
         return set(self.session.scalars(asked))
 
+    def by_login(self, logins: Collection[str]) -> dict[str, Person]:
+        """Those people, by their login."""
+        asked = select(Account).where(Account.login.in_(logins))
+        return {found.login: _person(found) for found in self.session.scalars(asked)}
+
     def login_of(self, account_id: int) -> str:
         return self.session.get_one(Account, account_id).login
 

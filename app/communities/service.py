@@ -82,6 +82,11 @@ class Communities:
         asked = select(Community).where(Community.number.in_(numbers))
         return {c.number: _known(c) for c in self.session.scalars(asked)}
 
+    def by_id(self, ids: Collection[int]) -> dict[int, Known]:
+        """Those communities, by the id of their row."""
+        asked = select(Community).where(Community.id.in_(ids))
+        return {c.id: _known(c) for c in self.session.scalars(asked)}
+
     def of_manager(self, account_id: int) -> list[Known]:
         """What somebody manages today, by name."""
         asked = (

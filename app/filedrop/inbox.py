@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from app.filedrop.rules import IN_ADDRESS
+from app.filedrop.rules import IN_ADDRESS, SOON
 from app.filedrop.service_shelf import FileView
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
-SOON = 7
 WAYS = ("op", "af")
 Url = Callable[..., str]
 

@@ -20,6 +20,8 @@ ADMITTED = timedelta(minutes=15)
 REMIND_AT = time(8)
 KEY_DIES = timedelta(hours=1)  # before midnight
 IN_ADDRESS = 100
+SOON = 7  # days: what disappears so soon is told first
+MAIL_REST = timedelta(minutes=10)
 
 Range = tuple[int, int]
 
@@ -29,6 +31,15 @@ class Kind(StrEnum):
 
     CORRECTION = "correction"
     ADHOC = "adhoc"
+
+
+class Stage(StrEnum):
+    """How far a file came, in the words of an address."""
+
+    DOWNLOADED = "gedownload"
+    OPENED = "geopend"
+    UNOPENED = "niet-geopend"
+    FAILED = "mislukt"
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,25 @@ def last_day(expires_at: datetime, zone: ZoneInfo) -> date:
 
 def is_available(*, expires_at: datetime, now: datetime) -> bool:
     return now < expires_at
+
+
+def stage_of(*, downloaded: bool, opened: bool, mail_failed: bool) -> Stage:
+    """The furthest that anybody came; a letter that failed is told until then."""
+    if downloaded:
+        return Stage.DOWNLOADED
+    if opened:
+        return Stage.OPENED
+    return Stage.FAILED if mail_failed else Stage.UNOPENED
+
+
+def soon_until(now: datetime, zone: ZoneInfo) -> datetime:
+    """What expires at this moment or before it has seven days left, or fewer."""
+    return midnight(now.astimezone(zone).date() + timedelta(days=SOON + 1), zone)
+
+
+def may_mail_again(*, mailed_at: datetime, is_waiting: bool, now: datetime) -> bool:
+    """Not while a letter still waits, nor right after one went out."""
+    return not is_waiting and now - mailed_at >= MAIL_REST
 
 
 def may_purge(*, expires_at: datetime, due: datetime, now: datetime) -> bool:

@@ -14,10 +14,16 @@ from app.db import audit
 from app.filedrop import rules
 from app.filedrop.models import DroppedFile, FileState, Selection
 from app.filedrop.rules import Range
+from app.filedrop.service_draft import Drafts
+from app.filedrop.service_follow import Following
+from app.filedrop.service_follow_list import Glance, Glances
 from app.filedrop.service_shelf import FileView, Shelf
 from app.kernel import tokens
 from app.kernel.errors import Gone, NotFound
 from app.runtime import Runtime
+
+# higher rooms enter by this door only
+__all__ = ["Drafts", "FileDrop", "Following", "Glance", "Glances", "GoneFiles", "Parts"]
 
 Parts = Sequence[tuple[FileView, Range]]
 

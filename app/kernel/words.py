@@ -41,6 +41,11 @@ def uur(zone: ZoneInfo, moment: datetime) -> str:
     return f"{there.hour}.{there.minute:02}"
 
 
+def stip(zone: ZoneInfo, moment: datetime) -> str:
+    """`09:14:05,123`, where the order of two moments matters."""
+    return moment.astimezone(zone).strftime("%H:%M:%S,") + f"{moment:%f}"[:3]
+
+
 def isodate(zone: ZoneInfo, moment: date) -> str:
     """`2018-11-06`, for machines."""
     return local_date(moment, zone).isoformat()
@@ -70,6 +75,7 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[[Any], str]]:
     return {
         "datum": partial(datum, zone),
         "uur": partial(uur, zone),
+        "stip": partial(stip, zone),
         "isodate": partial(isodate, zone),
         "megabytes": megabytes,
     }

@@ -1,14 +1,15 @@
 """Who the journeys begin with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import real
-from tests.cast import AN, BO, NOISE, Cast
+from tests.cast import AN, BO, NOISE, SAM_MOBILE, STAFF_PASSWORD, Cast
 from tests.clock import FakeClock
 from tests.real import House
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -24,6 +25,20 @@ def settled(cast: Cast) -> None:
     cast.register(AN, BO, NOISE)
     cast.settled("an.peeters")
     cast.settled("bo.maes")
+
+
+@pytest.fixture
+def colleague(cast: Cast, visitor: Callable[[], Visitor]) -> Callable[[str], Visitor]:
+    """Somebody of that role, signed in: `admin.claes` for an admin."""
+
+    def come(role: str) -> Visitor:
+        login = f"{role}.claes"
+        cast.staff(login, role)
+        initial, person = cast.staff_passwords[login], visitor()
+        person.first_sign_in(cast, login, initial, SAM_MOBILE, password=STAFF_PASSWORD)
+        return person
+
+    return come
 
 
 @pytest.fixture

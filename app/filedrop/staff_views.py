@@ -1,0 +1,153 @@
+"""Staff: what became of each delivery; mailing again, and to another address."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.filedrop.follow import (
+    LIST_STANDS,
+    STANDS,
+    TABLE,
+    Asked,
+    lines,
+    mail_words,
+    page_of,
+)
+from app.filedrop.forms import AddressForm
+from app.filedrop.service_follow import Following, Traced
+from app.filedrop.service_follow_list import Glances
+from app.filedrop.service_follow_mail import MailingAgain
+from app.filedrop.streams import disposition
+from app.kernel.sheet import sheet
+from app.kernel.words import isodate
+from app.web.context import runtime
+from app.web.guards import RELEASER, role
+from app.web.pager import Pager, address
+from app.web.texts import gettext as _
+from app.web.texts import ngettext
+
+bp = Blueprint("deliveries", __name__, url_prefix="/beheer/leveringen")
+Page = Response | str | tuple[str, int]
+A_PAGE = 50
+
+
+@bp.get("/")
+@role("staff")
+def index() -> Page:
+    asked = Asked.of(request.args, LIST_STANDS)
+    chosen = {"query": asked.query, "stand": asked.stand}
+    with runtime().reading() as db:
+        glances = Glances.of(db, runtime())
+        total = glances.count(**chosen)
+        pager = Pager.of(asked.page, total, asked.values, size=A_PAGE)
+        shown = glances.page(**chosen, start=pager.start, limit=A_PAGE)
+    return render_template(
+        "filedrop/staff/deliveries.html",
+        deliveries=shown,
+        asked=asked,
+        pills=asked.pills(LIST_STANDS, {}),
+        pager=pager,
+    )
+
+
+@bp.get("/<id:delivery_id>")
+@role("staff")
+def show(delivery_id: str) -> Page:
+    traced = _trace(delivery_id)
+    asked = Asked.of(request.args, STANDS)
+    return render_template(
+        "filedrop/staff/delivery.html",
+        traced=traced,
+        page=page_of(traced, asked),
+        asked=asked,
+        mail_words=mail_words,
+        csv_url=url_for(".table", delivery_id=delivery_id) + address(asked.values),
+        may_mail=current_user.role in RELEASER,
+    )
+
+
+@bp.get("/<id:delivery_id>/csv")
+@role("staff")
+def table(delivery_id: str) -> Page:
+    """The same table, every page of it."""
+    traced = _trace(delivery_id)
+    chosen = page_of(traced, Asked.of(request.args, STANDS)).chosen
+    zone = runtime().settings.timezone
+    content = sheet(TABLE, lines(chosen, traced.sent.posted_at, zone))
+    response = Response(content, mimetype="text/csv")
+    name = f"levering-{isodate(zone, traced.sent.posted_at)}.csv"
+    response.headers["Content-Disposition"] = disposition(name)
+    return response
+
+
+@bp.get("/<id:delivery_id>/verwittigen")
+@role("releaser")
+def ask_again(delivery_id: str) -> Page:
+    only = request.args.get("beheerder", type=int)
+    with runtime().reading() as db:
+        again = MailingAgain.of(db, runtime())
+        sent = again.following.delivery(delivery_id)
+        whom = again.whom(delivery_id, only=only)
+    return render_template(
+        "filedrop/staff/deliver_again.html", sent=sent, whom=whom, only=only
+    )
+
+
+@bp.post("/<id:delivery_id>/verwittigen")
+@role("releaser")
+def mail_again(delivery_id: str) -> Page:
+    only = request.form.get("beheerder", type=int)
+    with runtime().transaction() as db:
+        count = MailingAgain.of(db, runtime()).mail(
+            delivery_id, by=current_user.login, only=only
+        )
+    if count:
+        said = ngettext(
+            "%(num)d beheerder krijgt opnieuw een e-mail.",
+            "%(num)d beheerders krijgen opnieuw een e-mail.",
+            count,
+        )
+        flash(said, "ok")
+    else:
+        flash(_("Er vertrok geen e-mail: iedereen is net verwittigd."), "warn")
+    return redirect(_url(delivery_id), 303)
+
+
+@bp.route("/<id:delivery_id>/adres/<int:account_id>", methods=["GET", "POST"])
+@role("admin")
+def other_address(delivery_id: str, account_id: int) -> Page:
+    with runtime().reading() as db:
+        person = MailingAgain.of(db, runtime()).manager(delivery_id, account_id)
+    form = AddressForm(email=person.email, gsm=person.mobile)
+    if form.validate_on_submit():
+        with runtime().transaction() as db:
+            changed = MailingAgain.of(db, runtime()).readdress(
+                person, form.email.data, form.gsm.data, by=current_user.login
+            )
+        return _readdressed(delivery_id, account_id, changed=changed)
+    body = render_template(
+        "filedrop/staff/deliver_address.html",
+        form=form,
+        person=person,
+        delivery_id=delivery_id,
+    )
+    return body, 422 if form.errors else 200
+
+
+def _trace(delivery_id: str) -> Traced:
+    with runtime().reading() as db:
+        return Following.of(db, runtime()).trace(delivery_id)
+
+
+def _readdressed(delivery_id: str, account_id: int, *, changed: bool) -> Response:
+    """On to mailing again, for the letter went to where nobody reads it."""
+    if not changed:
+        flash(_("Er is niets gewijzigd."), "warn")
+        return redirect(_url(delivery_id), 303)
+    flash(_("Het adres is aangepast; het oude en het nieuwe zijn verwittigd."), "ok")
+    page = url_for(".ask_again", delivery_id=delivery_id, beheerder=account_id)
+    return redirect(page, 303)
+
+
+def _url(delivery_id: str) -> str:
+    return url_for(".show", delivery_id=delivery_id)
