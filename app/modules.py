@@ -2,6 +2,7 @@
 
 from app.accounts import module as accounts
 from app.communities import module as communities
+from app.desk import module as desk
 from app.filedrop import module as filedrop
 
-MODULES = (accounts, communities, filedrop)
+MODULES = (accounts, communities, filedrop, desk)

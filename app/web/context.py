@@ -9,6 +9,7 @@ from flask import Flask, current_app, url_for
 from flask_login import current_user
 
 from app.runtime import Runtime
+from app.web.navigation import staff_pages
 
 KEY = "energiepost"
 VERSIONS = "energiepost.static"
@@ -49,7 +50,12 @@ def values() -> dict[str, object]:
         host=settings.host,
     )
     # the proxy asks who is in when a template does: an error page never may
-    return {"house": house, "static": static, "current_user": current_user}
+    return {
+        "house": house,
+        "static": static,
+        "current_user": current_user,
+        "staff_pages": staff_pages,
+    }
 
 
 def _version(app: Flask, path: str) -> str:

@@ -16,9 +16,7 @@ bp = Blueprint("pages", __name__)
 @role("person")
 def home() -> Response:
     is_manager = current_user.role in MANAGER
-    return redirect(
-        url_for("filedrop.index" if is_manager else "accounts.profile"), 303
-    )
+    return redirect(url_for("filedrop.index" if is_manager else "desk.index"), 303)
 
 
 @bp.get("/health/live")

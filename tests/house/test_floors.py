@@ -13,7 +13,10 @@ OURS = frozenset({*PACKAGES, "wsgi", "tests"})
 
 KERNEL = "app.kernel app.kernel.* "
 SERVICE = "{room}.service {room}.service_* "
-GROUND = KERNEL + "app.runtime app.settings app.keyring app.passwords app.post "
+GROUND = (
+    KERNEL + "app.runtime app.settings app.keyring app.passwords app.post "
+    "notifier.ledger notifier.outbox "
+)
 WEB = KERNEL + "app.runtime app.web.* "
 VIEWS = WEB + SERVICE + "{room} {room}.rules {room}.texts notifier "
 PORTS = "notifier notifier.letters notifier.outbox storage "
@@ -42,6 +45,7 @@ FLOORS = (
     Row("notifier/letters.py", "notifier", "jinja2"),
     Row("notifier/mail.py", "notifier notifier.folder", "boto3 botocore mypy_boto3_*"),
     Row("notifier/outbox.py", "notifier", "sqlalchemy"),
+    Row("notifier/ledger.py", "notifier.outbox", "sqlalchemy"),
     Row("notifier/sms.py", "notifier notifier.folder", "twilio requests urllib3"),
     # ground: words, settings, tables, the web's own behaviour
     Row("app/kernel/*.py", KERNEL),
@@ -69,6 +73,7 @@ FLOORS = (
     # rooms, each from the bottom to the top
     Row("app/accounts/contact.py", KERNEL, "phonenumbers"),
     Row("app/accounts/texts.py", WEB + "{room}.rules"),
+    Row("app/desk/texts.py", "app.db.audit app.web.texts {room}.service_audit"),
     Row("app/accounts/forms.py", "app.web.texts", "flask_wtf wtforms"),
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
     Row("app/accounts/sessions.py", "app.runtime " + SERVICE, "flask flask_login"),
@@ -102,6 +107,15 @@ FLOORS = (
         KERNEL + SERVICE + "app.runtime {room}.rules storage",
         "werkzeug",
     ),
+    Row(
+        "app/filedrop/follow.py",
+        KERNEL + SERVICE + "{room}.rules app.web.pager app.web.texts",
+    ),
+    Row(
+        "app/*/forms.py",
+        KERNEL + "app.accounts.contact app.web.texts",
+        "flask_wtf wtforms",
+    ),
     # the hall: what puts the rooms together; the demo is a guest there
     Row(
         "app/demo/gen*.py",
@@ -113,7 +127,7 @@ FLOORS = (
     Row("app/modules.py", "{lower}"),
     Row(
         "app/commands.py",
-        "app.command app.web.context notifier.outbox",
+        "app.command app.web.context notifier.ledger notifier.outbox",
         "alembic click",
     ),
     Row(
@@ -145,7 +159,8 @@ FLOORS = (
     Row(
         "app/*/*views.py",
         VIEWS + "{room}.forms {room}.passwords {room}.sessions {room}.content "
-        "{room}.inbox {room}.streams {room}.views {room}.draft_list {room}.uploads",
+        "{room}.draft_list {room}.follow {room}.inbox {room}.streams {room}.uploads "
+        "{room}.views",
         "flask flask_login werkzeug",
     ),
     # the roof: runs it

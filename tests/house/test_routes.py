@@ -19,6 +19,8 @@ from tests.visitor import SITE, Visitor
 GOLDEN = Path(__file__).with_name("routes.txt")
 MOST_PUBLIC = 16
 SAMPLE = {
+    "account_id": 1,
+    "delivery_id": "A" * 22,
     "draft_id": "A" * 22,
     "file_id": "A" * 22,
     "token": "A" * 43,

@@ -1,0 +1,99 @@
+"""What needs a colleague first: letters, files and drafts that wait for somebody."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.accounts.service import Accounts, Person
+from app.db import audit
+from app.filedrop.service import Drafts, Glance, Glances
+from app.kernel.errors import NotFound
+from app.runtime import Runtime
+from notifier import ledger
+from notifier.ledger import Listed
+from notifier.outbox import OPEN, Outbox, State
+
+LATEST = 6
+STANDS: dict[str, tuple[State, ...]] = {"mislukt": (State.FAILED,), "wacht": OPEN}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Three numbers, of which each leads to its list; and what went last."""
+
+    failed: int
+    at_risk: int
+    drafts: int
+    latest: list[Glance]
+
+    @property
+    def is_done(self) -> bool:
+        return not (self.failed or self.at_risk or self.drafts)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A letter, and whose it is."""
+
+    letter: Listed
+    person: Person | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Never commits."""
+
+    session: Session
+    glances: Glances
+    drafts: Drafts
+    accounts: Accounts
+    outbox: Outbox
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Desk":
+        glances = Glances.of(session, runtime)
+        return cls(
+            session,
+            glances,
+            Drafts.of(session, runtime),
+            glances.communities.accounts,
+            runtime.outbox,
+            glances.now,
+        )
+
+    def needs(self) -> Needs:
+        return Needs(
+            failed=ledger.counted(self.session)[State.FAILED],
+            at_risk=self.glances.managers_at_risk(),
+            drafts=len(self.drafts.open_ones()),
+            latest=self.glances.page(limit=LATEST),
+        )
+
+    def counted(self) -> dict[str, int]:
+        """How many letters failed, and how many wait."""
+        found = ledger.counted(self.session)
+        return {stand: sum(found[s] for s in of) for stand, of in STANDS.items()}
+
+    def letters(self, stand: str, *, start: int, limit: int) -> list[Shown]:
+        found = ledger.listing(self.session, STANDS[stand], start=start, limit=limit)
+        people = self.accounts.people({one.about for one in found if one.about})
+        return [Shown(one, people.get(one.about or 0)) for one in found]
+
+    def retry(self, letter_ids: Collection[int] | None, *, by: str) -> int:
+        """Make these letters due, or all that failed; how many."""
+        count = self.outbox.retry(self.session, letter_ids, self.now)
+        if letter_ids and not count:
+            raise NotFound
+        if count:
+            audit.record(
+                self.session,
+                "letter.retry",
+                f"letter:{min(letter_ids)}" if letter_ids else "letters",
+                at=self.now,
+                by=by,
+                letters=count,
+            )
+        return count

@@ -1,0 +1,98 @@
+"""What a line of the audit book says as a sentence, and how letters are called."""
+
+from app.db.audit import HOUSE
+from app.desk.service_audit import Line
+from app.web.texts import gettext as _
+from app.web.texts import lazy_gettext
+
+SENTENCES = {
+    "account.add": lazy_gettext("%(who)s voegde de account van %(what)s toe."),
+    "account.block": lazy_gettext("%(who)s blokkeerde %(what)s."),
+    "account.change": lazy_gettext("%(who)s wijzigde de gegevens van %(what)s."),
+    "account.password": lazy_gettext("%(who)s koos een wachtwoord."),
+    "account.reissue": lazy_gettext("%(who)s stuurde %(what)s een nieuwe toegang."),
+    "account.sign_in": lazy_gettext("%(who)s meldde zich aan."),
+    "account.unblock": lazy_gettext("%(who)s liet %(what)s opnieuw toe."),
+    "audit.export": lazy_gettext(
+        "%(who)s downloadde %(lines)s regels van het auditlog."
+    ),
+    "community.add": lazy_gettext("%(who)s voegde gemeenschap %(what)s toe."),
+    "community.add_manager": lazy_gettext(
+        "%(who)s maakte iemand beheerder van %(what)s."
+    ),
+    "community.remove_manager": lazy_gettext(
+        "%(who)s nam iemand het beheer van %(what)s af."
+    ),
+    "community.rename": lazy_gettext("%(who)s hernoemde gemeenschap %(what)s."),
+    "delivery.mail_again": lazy_gettext(
+        "%(who)s verwittigde %(letters)s beheerders opnieuw."
+    ),
+    "delivery.publish": lazy_gettext(
+        "%(who)s gaf een levering vrij: %(files)s bestanden, %(letters)s e-mails."
+    ),
+    "draft.add": lazy_gettext("%(who)s legde %(file)s in een concept."),
+    "draft.choose": lazy_gettext("%(who)s koos de gemeenschap van %(file)s."),
+    "draft.die": lazy_gettext("%(who)s ruimde een verlopen concept op."),
+    "draft.discard": lazy_gettext("%(who)s gooide een concept weg."),
+    "draft.make": lazy_gettext("%(who)s begon een concept."),
+    "draft.release": lazy_gettext("%(who)s gaf een concept vrij."),
+    "draft.remove": lazy_gettext("%(who)s nam %(file)s uit een concept."),
+    "draft.set_aside": lazy_gettext("%(who)s zette %(file)s apart."),
+    "draft.take_back": lazy_gettext("%(who)s nam %(file)s terug in een concept."),
+    "file.download": lazy_gettext("%(who)s begon %(what)s te downloaden."),
+    "file.downloaded": lazy_gettext("%(who)s downloadde %(what)s (volledig)."),
+    "file.purge": lazy_gettext("%(who)s wiste %(what)s na de laatste dag."),
+    "file.remove": lazy_gettext("%(who)s haalde %(what)s uit de eigen lijst."),
+    "file.restore": lazy_gettext("%(who)s zette %(what)s terug in de eigen lijst."),
+    "key.destroy": lazy_gettext("%(who)s vernietigde de sleutel van %(what)s."),
+    "letter.retry": lazy_gettext("%(who)s bood %(letters)s e-mails opnieuw aan."),
+}
+KINDS = {
+    "": lazy_gettext("Alles"),
+    "account": lazy_gettext("Toegang en accounts"),
+    "audit": lazy_gettext("Auditlog"),
+    "community": lazy_gettext("Gemeenschappen"),
+    "delivery": lazy_gettext("Leveringen"),
+    "draft": lazy_gettext("Concepten"),
+    "file": lazy_gettext("Bestanden"),
+    "key": lazy_gettext("Sleutels"),
+    "letter": lazy_gettext("E-mails"),
+}
+LETTERS = {
+    "files-ready": lazy_gettext("Bestanden staan klaar"),
+    "notice": lazy_gettext("Melding van een wijziging"),
+    "reissue": lazy_gettext("Nieuwe toegang"),
+    "reminder": lazy_gettext("Herinnering"),
+    "reset": lazy_gettext("Wachtwoord herstellen"),
+    "welcome": lazy_gettext("Eerste e-mail, met login"),
+}
+STANDS = {"mislukt": lazy_gettext("Mislukt"), "wacht": lazy_gettext("Wacht")}
+
+
+def who(line: Line) -> str:
+    """By name; the house itself is the platform."""
+    if line.person:
+        return line.person.name
+    return _("Het platform") if line.by == HOUSE else line.by
+
+
+def sentence(line: Line) -> str:
+    """One sentence; an action that nobody described yet is told by its name."""
+    what = line.subject.partition(":")[2] or line.subject
+    values = {
+        "file": "–",
+        "files": "–",
+        "letters": "–",
+        "lines": "–",
+        **line.details,
+        "who": who(line),
+        "what": what,
+    }
+    known = SENTENCES.get(line.action)
+    if known is None:
+        return f"{who(line)}: {line.action} ({what})."
+    return str(known) % values
+
+
+def letter_name(kind: str) -> str:
+    return str(LETTERS.get(kind, kind))
