@@ -1,0 +1,239 @@
+"""A new delivery at the browser: sent three at a time, lost, found, released."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FilePayload, Page, Route, expect
+
+from tests.browser.conftest import LOOKS, Person
+from tests.cast import AN, BO, NOISE, NOORD, PASSWORD, ZUID, Cast, correction
+
+START = "/beheer/leveringen/nieuw"
+MOBILE = "+32472000000"
+
+
+def payload(name: str, content: bytes = b"kwartieren") -> FilePayload:
+    return {"name": name, "mimeType": "text/csv", "buffer": content}
+
+
+def months(count: int) -> list[FilePayload]:
+    """So many files of one community, a month each."""
+    return [
+        payload(correction(NOORD, month=f"{2023 + n // 12}-{n % 12 + 1:02}"))
+        for n in range(count)
+    ]
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Callable[[Person], Person]:
+    """Sam signs in at that browser."""
+    cast.register(AN, BO, NOISE)
+    cast.staff()
+    cast.settled("sam.claes")
+
+    def come(person: Person) -> Person:
+        cast.clock.forward(minutes=2)
+        page = person.page
+        person.open(f"/aanmelden?verder={START}")
+        page.fill("[name=login]", "sam.claes")
+        page.fill("[name=wachtwoord]", PASSWORD)
+        page.press("[name=wachtwoord]", "Enter")
+        page.wait_for_url("**/code")
+        page.fill("[name=code]", cast.code(MOBILE))
+        page.press("[name=code]", "Enter")
+        page.wait_for_url(f"**{START}")
+        return person
+
+    return come
+
+
+@pytest.fixture
+def sam(arrive: Callable[..., Person], staff: Callable[[Person], Person]) -> Person:
+    return staff(arrive())
+
+
+def begin(person: Person, kind: str = "correcties") -> Page:
+    person.open(START)
+    person.page.check(f"[name=soort][value={kind}]")
+    person.page.get_by_role("button", name="Beginnen").click()
+    person.page.wait_for_url(f"**{START}/*")
+    return person.page
+
+
+def choose(page: Page, files: list[FilePayload]) -> None:
+    page.get_by_label("Bestanden kiezen").set_input_files(files)
+
+
+def test_thirty_files_and_two_that_fail(sam: Person) -> None:
+    page = begin(sam)
+    taken = payload(correction(ZUID), b"iets anders")
+    choose(page, [taken])
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 1 van 1")
+    empty, clash = payload("leeg.csv", b""), payload(correction(ZUID), b"andere inhoud")
+    choose(page, [*months(30), empty, clash])
+    line = page.locator("[data-sum-line]")
+    expect(line).to_contain_text("Klaar: 31 van 33 bestanden", timeout=30_000)
+    expect(line).to_contain_text("2 niet geüpload.")
+    expect(page.locator("[role=status]")).to_contain_text("Klaar: 31 van 33")
+    expect(page.locator("[data-held]")).to_have_text("31")
+    failed = page.locator("[data-failed-list] li")
+    expect(failed).to_have_count(2)
+    expect(failed.first).to_contain_text("leeg.csv: Het bestand is leeg (0 bytes).")
+    expect(failed.last).to_contain_text("Er staat al een ander bestand met deze naam")
+    sam.check("draft-failed")
+
+
+def test_a_lost_line_is_tried_again(sam: Person) -> None:
+    page = begin(sam)
+    seen: list[str] = []
+
+    def cut(route: Route) -> None:
+        seen.append(route.request.url)
+        route.abort("connectionreset") if len(seen) <= 3 else route.continue_()
+
+    page.route("**/bestanden?naam=*", cut)
+    choose(page, months(6))
+    line = page.locator("[data-sum-line]")
+    expect(line).to_contain_text("Klaar: 3 van 6 bestanden")
+    expect(page.locator("[data-failed-list] li").first).to_contain_text(
+        "De verbinding viel weg."
+    )
+    page.get_by_role("button", name="Opnieuw proberen").click()
+    expect(line).to_contain_text("Klaar: 6 van 6 bestanden")
+    expect(page.locator("[data-failures]")).to_be_hidden()
+
+
+def test_never_more_than_three_go_at_a_time(sam: Person) -> None:
+    page = begin(sam)
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/bestanden?naam=*", hold)
+    choose(page, months(8))
+    expect(page.locator("[data-running] li")).to_have_count(3)
+    sam.check("draft-running")
+    assert len(waiting) == 3
+    waiting[0].continue_()
+    expect(page.locator("[data-sum-line]")).to_contain_text("1 van 8 bestanden")
+    expect(page.locator("[data-running] li")).to_have_count(3)
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_a_closed_tab_loses_nothing_that_was_sent(
+    sam: Person, arrive: Callable[..., Person], staff: Callable[[Person], Person]
+) -> None:
+    page = begin(sam)
+    address = page.url.removeprefix(sam.site)
+    waiting: list[Route] = []
+
+    def slow(route: Route) -> None:
+        waiting.append(route)
+        if len(waiting) <= 4:
+            route.continue_()
+
+    page.route("**/bestanden?naam=*", slow)
+    choose(page, months(10))
+    expect(page.locator("[data-sum-line]")).to_contain_text("4 van 10 bestanden")
+    page.close()
+    again = staff(arrive())
+    again.page.get_by_role("link", name="Correctiebestanden").click()
+    assert again.page.url.endswith(address)
+    held = int(again.page.locator("[data-held]").inner_text())
+    assert 4 <= held < 10
+    choose(again.page, months(10))
+    line = again.page.locator("[data-sum-line]")
+    expect(line).to_contain_text("Klaar: 10 van 10 bestanden")
+    expect(line).to_contain_text(f"{held} stonden er al.")
+    expect(again.page.locator("[data-held]")).to_have_text("10")
+
+
+def test_who_was_signed_out_meanwhile_is_told(sam: Person, cast: Cast) -> None:
+    page = begin(sam)
+    cast.clock.forward(minutes=20)
+    choose(page, months(1))
+    expect(page.locator("[data-failed-list] li")).to_contain_text("Je bent afgemeld.")
+
+
+def test_two_people_work_on_one_draft(
+    sam: Person, arrive: Callable[..., Person], staff: Callable[[Person], Person]
+) -> None:
+    page = begin(sam)
+    colleague = staff(arrive())
+    colleague.page.goto(page.url)
+    choose(page, months(3))
+    choose(colleague.page, [payload(correction(ZUID))])
+    for one, count in ((page, 3), (colleague.page, 1)):
+        done = f"Klaar: {count} van {count} bestanden"
+        expect(one.locator("[data-sum-line]")).to_contain_text(done)
+    page.get_by_role("link", name="Routering nakijken").first.click()
+    expect(page.get_by_role("link", name="Alle 4")).to_be_visible()
+
+
+def test_files_are_dropped_on_the_page(sam: Person) -> None:
+    page = begin(sam)
+    handle = page.evaluate_handle(
+        """name => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File(["kwartieren"], name));
+            return dropped;
+        }""",
+        correction(NOORD),
+    )
+    page.dispatch_event("[data-upload]", "drop", {"dataTransfer": handle})
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 1 van 1 bestanden")
+
+
+def test_without_javascript_the_same_delivery_is_released(
+    arrive: Callable[..., Person], staff: Callable[[Person], Person], cast: Cast
+) -> None:
+    sam = staff(arrive(java_script_enabled=False))
+    page = begin(sam)
+    choose(page, [payload(correction(NOORD)), payload(correction(ZUID))])
+    page.get_by_role("button", name="Toevoegen").click()
+    expect(page.get_by_text("2 bestanden toegevoegd.")).to_be_visible()
+    page.get_by_role("link", name="Routering nakijken").last.click()
+    page.get_by_role("link", name="Naar vrijgeven").click()
+    page.get_by_label("Typ 2 om te bevestigen").fill("2")
+    page.get_by_role("button", name="Vrijgeven").click()
+    page.wait_for_url("**/beheer/leveringen/*")
+    assert len(cast.mails("an@noord.example")) == 1
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_its_pages(
+    look: str, arrive: Callable[..., Person], staff: Callable[[Person], Person]
+) -> None:
+    sam = staff(arrive(look))
+    sam.check("draft-start-none")
+    page = begin(sam)
+    address = page.url.removeprefix(sam.site)
+    sam.check("draft-files")
+    sam.open(f"{address}/routering")
+    sam.check("draft-review-empty")
+    sam.open(f"{address}/vrijgeven")
+    sam.check("draft-release-empty")
+    sam.open(address)
+    choose(page, [*months(2), payload(correction("EG0009999")), payload("brief.pdf")])
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 4 van 4 bestanden")
+    sam.check("draft-files-done")
+    sam.open(START)
+    sam.check("draft-start")
+    sam.open(f"{address}/routering")
+    sam.check("draft-review-blocked")
+    sam.open(f"{address}/vrijgeven")
+    sam.check("draft-release-blocked")
+    sam.open(f"{address}/routering?toon=zonder")
+    sam.check("draft-review-missing")
+    for name in (correction("EG0009999"), "brief.pdf"):
+        sam.open(f"{address}/routering?toon=alle")
+        page.locator("tr", has_text=name).get_by_text("Apart zetten").click()
+        page.wait_for_load_state()
+    sam.check("draft-review")
+    sam.open(f"{address}/vrijgeven")
+    sam.check("draft-release")
+    page.get_by_label("Typ 2 om te bevestigen").fill("3")
+    page.get_by_role("button", name="Vrijgeven").click()
+    page.wait_for_selector("#fouten")
+    sam.check("draft-release-mistyped")
