@@ -94,9 +94,7 @@ class Sessions:
         if found is None:
             return None
         seat, account = found
-        if not rules.session_lives(
-            started_at=seat.started_at, last_seen_at=seat.last_seen_at, now=self.now
-        ):
+        if not self._lives(seat):
             return None
         return SignedIn(
             session_id=seat.id,
@@ -124,9 +122,6 @@ class Sessions:
         return [
             Seat(s.id, s.started_at, s.last_seen_at, s.address, s.device)
             for s in self._living(account_id)
-            if rules.session_lives(
-                started_at=s.started_at, last_seen_at=s.last_seen_at, now=self.now
-            )
         ]
 
     def _living(self, account_id: int) -> list[WebSession]:
@@ -134,7 +129,12 @@ class Sessions:
             WebSession.account_id == account_id, WebSession.ended_at.is_(None)
         )
         latest = asked.order_by(WebSession.started_at.desc(), WebSession.id.desc())
-        return list(self.session.scalars(latest))
+        return [s for s in self.session.scalars(latest) if self._lives(s)]
+
+    def _lives(self, seat: WebSession) -> bool:
+        return rules.session_lives(
+            started_at=seat.started_at, last_seen_at=seat.last_seen_at, now=self.now
+        )
 
     def _make_room(self, account_id: int) -> None:
         for seat in self._living(account_id)[rules.SESSIONS_AT_ONCE - 1 :]:

@@ -166,6 +166,18 @@ def test_a_fourth_browser_ends_the_oldest(
     assert all(other.is_in() for other in others)
 
 
+def test_browsers_that_were_left_alone_do_not_count_among_the_three(
+    her: Visitor, cast: Cast, visitor: Arrive
+) -> None:
+    for _ in range(2):
+        visitor().sign_in(cast, "an.peeters")
+    for _ in range(2):
+        cast.clock.forward(minutes=8)
+        assert her.is_in()
+    visitor().sign_in(cast, "an.peeters")
+    assert her.is_in()
+
+
 def test_that_she_is_still_here_is_written_at_most_once_a_minute(
     her: Visitor, cast: Cast, runtime: Runtime
 ) -> None:
