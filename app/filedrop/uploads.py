@@ -71,14 +71,28 @@ def files_of(
 
 def _events(stream: IO[bytes], boundary: str) -> Iterator[Event]:
     decoder = MultipartDecoder(boundary.encode(), max_form_memory_size=8 * PIECE)
+    pieces = _closed(pieces_of(stream), stream, boundary.encode())
     try:
         while not isinstance(event := decoder.next_event(), Epilogue):
             if isinstance(event, NeedData):
-                decoder.receive_data(stream.read(PIECE) or None)
+                decoder.receive_data(next(pieces, None))
             else:
                 yield event
     except ValueError as torn:
         raise Invalid("Dit formulier kwam niet heel aan.") from torn
+
+
+def _closed(pieces: Pieces, stream: IO[bytes], boundary: bytes) -> Pieces:
+    """No piece ends between the two dashes that close a form.
+
+    Werkzeug's decoder, left waiting just there, gives a sign of the boundary to the
+    file before it.
+    """
+    half = b"--" + boundary + b"-"
+    tail = b""
+    for piece in pieces:
+        tail = (tail + piece)[-len(half) :]
+        yield piece + stream.read(1) if tail == half else piece
 
 
 def _data(events: Iterator[Event]) -> Pieces:
