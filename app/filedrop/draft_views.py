@@ -186,7 +186,8 @@ def release(draft_id: str) -> Page:
         found = Releasing.of(db, house, now=now).ready(draft_id, release_id, by=by)
     typed = "".join(c for c in request.form.get("aantal", "") if c not in ". ")
     if typed != str(len(found.plan.fresh)):
-        return _release_page(draft_id, problem=_("Typ het aantal bestanden.")), 422
+        problem = _("Dat getal klopt niet. Typ het aantal bestanden.")
+        return _release_page(draft_id, problem=problem), 422
     copies: list[Incoming] = []
     with taken_back(house, copies):
         incoming = resealed(house, found, copies, now=now)

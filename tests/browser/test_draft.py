@@ -121,6 +121,27 @@ def test_never_more_than_three_go_at_a_time(sam: Person) -> None:
     page.unroute_all(behavior="ignoreErrors")
 
 
+def test_who_pauses_goes_on_later(sam: Person) -> None:
+    page = begin(sam)
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/bestanden?naam=*", hold)
+    choose(page, months(5))
+    expect(page.locator("[data-running] li")).to_have_count(3)
+    page.get_by_role("button", name="Pauzeren").click()
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("[data-sum-line]")).to_contain_text("3 van 5 bestanden")
+    expect(page.locator("[data-running] li")).to_have_count(0)
+    page.unroute_all()
+    page.get_by_role("button", name="Hervatten").click()
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 5 van 5")
+    expect(page.get_by_role("button", name="Pauzeren")).to_be_hidden()
+
+
 def test_a_closed_tab_loses_nothing_that_was_sent(
     sam: Person, arrive: Callable[..., Person], staff: Callable[[Person], Person]
 ) -> None:

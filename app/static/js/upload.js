@@ -12,7 +12,6 @@ const twoDecimals = new Intl.NumberFormat("nl-BE", {
 });
 const whole = new Intl.NumberFormat("nl-BE");
 
-const megabytes = (size) => `${twoDecimals.format(size / MEGABYTE)} MB`;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 function follow(form, panel) {
@@ -22,10 +21,18 @@ function follow(form, panel) {
   const find = (name) => panel.querySelector(`[data-${name}]`);
   const [bar, sumLine, told] = [panel.querySelector("progress"), find("sum-line"), find("told")];
   const [running, failures, failedList] = [find("running"), find("failures"), find("failed-list")];
+  const pause = find("pause");
+  const pauseWord = pause.textContent;
   const line = panel.querySelector("template").content;
   const counter = document.querySelector("[data-held]");
   const items = [];
   let [active, began, spoken, skipped] = [0, 0, 0, 0];
+  let isPaused = false;
+
+  function megabytes(size) {
+    const tooSmall = size > 0 && size < MEGABYTE / 100;
+    return tooSmall ? words.less : `${twoDecimals.format(size / MEGABYTE)} MB`;
+  }
 
   const inState = (state) => items.filter((item) => item.state === state);
   const total = (list, of) => list.reduce((sum, item) => sum + of(item), 0);
@@ -65,6 +72,7 @@ function follow(form, panel) {
     sumLine.textContent = [remaining ? `${said}, ${remaining}` : said, ...rest].filter(Boolean).join(" ");
     failures.hidden = inState("failed").length === 0;
     const isOver = active === 0;
+    pause.hidden = isOver && inState("waiting").length === 0;
     if (isOver || performance.now() - spoken > QUIET) {
       spoken = performance.now();
       told.textContent = sumLine.textContent;
@@ -122,7 +130,8 @@ function follow(form, panel) {
   }
 
   function next() {
-    for (const item of inState("waiting").slice(0, AT_ONCE - active)) {
+    const free = isPaused ? 0 : AT_ONCE - active;
+    for (const item of inState("waiting").slice(0, free)) {
       item.state = "running";
       active += 1;
       show(item, running, item.file.name);
@@ -191,6 +200,11 @@ function follow(form, panel) {
     take([...event.dataTransfer.files]);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
+  pause.addEventListener("click", () => {
+    isPaused = !isPaused;
+    pause.textContent = isPaused ? pause.dataset.resume : pauseWord;
+    next();
+  });
   find("again").addEventListener("click", () => again(inState("failed")));
   window.addEventListener("online", () => again(inState("failed").filter((item) => item.isLost)));
   window.addEventListener("beforeunload", (event) => {
