@@ -128,7 +128,7 @@ def other_address(delivery_id: str, account_id: int) -> Page:
     body = render_template(
         "filedrop/staff/deliver_address.html",
         form=form,
-        person=person,
+        manager=person,
         delivery_id=delivery_id,
     )
     return body, 422 if form.errors else 200

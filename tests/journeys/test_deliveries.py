@@ -105,6 +105,7 @@ def test_who_moved_gets_a_letter_and_a_way_in_at_the_new_address(
     path = html.split("Bo Maes")[1].split(f'href="{page(delivery, "/adres/")}')[1]
     path = page(delivery, "/adres/") + path.split('"')[0]
     lies.open(path)
+    assert "Adres aanpassen van Bo Maes" in lies.text
     fields = {"email": "bo.maes@nieuw.example", "gsm": "0471 33 44 55"}
     assert lies.submit(path, fields).status_code == 422
     assert "Bevestig dat je de beller herkend hebt." in lies.text

@@ -1,0 +1,83 @@
+"""The colleagues' pages in light, in dark and on a phone: nothing to complain of."""
+
+from collections.abc import Callable
+
+import pytest
+
+from notifier import SendFailed
+from tests.browser.conftest import LOOKS, Person
+from tests.cast import AN, AN_MOBILE, NOORD, SAM_MOBILE, ZUID, Cast, correction
+
+LEEN = f"{ZUID};Buurtstroom Zuid;leen.wouters;Leen Wouters;leen@zuid.example;0472334456"
+REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
+
+
+@pytest.fixture
+def delivery(cast: Cast) -> str:
+    """Two deliveries: of one, somebody downloaded, opened, was not reached."""
+    cast.everybody()
+    cast.register(AN, LEEN)
+    cast.email.refused["bo@zuid.example"] = REFUSED
+    months = ("2026-07", "2026-08", "2026-09")
+    files = {correction(NOORD, month=m): b"x" * 910_000 for m in months}
+    placed = cast.publish({**files, correction(ZUID): b"y" * 1_200_000})
+    cast.tick("post.deliver")
+    cast.settled()
+    return placed.delivery
+
+
+@pytest.fixture(params=LOOKS)
+def lies(
+    request: pytest.FixtureRequest,
+    delivery: str,
+    arrive: Callable[..., Person],
+    cast: Cast,
+) -> Person:
+    """Lies is admin; An took one file in hands and read another's page."""
+    an = arrive()
+    an.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
+    links = an.page.locator("tbody .file__name").all()
+    paths = [str(link.get_attribute("href")) for link in links]
+    for path in paths[:2]:
+        an.open(path)
+    with an.page.expect_download():
+        an.page.evaluate(f"location.assign('{paths[0]}/download')")
+    cast.clock.forward(days=23)
+    cast.staff("lies.claes", "admin")
+    person = arrive(str(request.param))
+    person.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
+    return person
+
+
+def test_the_desk_and_its_lists(lies: Person, delivery: str) -> None:
+    lies.check("desk")
+    for path, name in (
+        ("/beheer/leveringen/", "deliveries"),
+        ("/beheer/leveringen/?zoek=nergens", "deliveries-none"),
+        ("/beheer/berichten/", "letters"),
+        ("/beheer/berichten/?stand=wacht", "letters-none"),
+        ("/beheer/auditlog", "audit"),
+        ("/beheer/auditlog?wie=niemand", "audit-none"),
+    ):
+        lies.open(path)
+        lies.check(name)
+
+
+def test_a_delivery_and_what_can_be_done(lies: Person, delivery: str) -> None:
+    page = lies.page
+    lies.open(f"/beheer/leveringen/{delivery}")
+    page.get_by_text("Wat betekenen deze woorden?").click()
+    lies.check("delivery")
+    page.get_by_role("link", name="Adres aanpassen Bo Maes").click()
+    lies.check("address")
+    page.get_by_role("button", name="Adres aanpassen").click()
+    page.wait_for_selector("#fouten")
+    lies.check("address-wrong")
+    page.get_by_label("E-mailadres").fill("bo.maes@zuid.example")
+    page.get_by_label("Ik heb de beller herkend").check()
+    page.get_by_role("button", name="Adres aanpassen").click()
+    page.wait_for_url("**/verwittigen?**")
+    lies.check("mail-again")
+    page.get_by_role("button", name="Opnieuw verwittigen").click()
+    page.wait_for_url(f"**/{delivery}")
+    assert "1 beheerder krijgt opnieuw een e-mail." in page.inner_text("main")
