@@ -41,6 +41,7 @@ class Line:
     action: str
     about: str
     subject: str
+    whom: str
     details: dict[str, str | int]
 
 
@@ -125,7 +126,9 @@ class AuditBook:
     def _told(self, entries: Sequence[AuditEntry]) -> list[Line]:
         accounts = self.following.communities.accounts
         people = accounts.by_login({entry.by for entry in entries})
-        subjects = self._subjects({entry.about for entry in entries})
+        subjects = self._subjects(
+            {about for e in entries for about in (e.about, _whom(e))}
+        )
         return [
             Line(
                 entry.id,
@@ -135,6 +138,7 @@ class AuditBook:
                 entry.action,
                 entry.about,
                 subjects.get(entry.about, entry.about),
+                subjects.get(_whom(entry), ""),
                 entry.details,
             )
             for entry in entries
@@ -152,6 +156,11 @@ class AuditBook:
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)
+
+
+def _whom(entry: AuditEntry) -> str:
+    """Whom it concerns besides, named as the book names people."""
+    return f"account:{entry.details['account']}" if "account" in entry.details else ""
 
 
 def _named(what: str, abouts: Collection[str]) -> list[str]:

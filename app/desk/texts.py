@@ -18,10 +18,10 @@ SENTENCES = {
     ),
     "community.add": lazy_gettext("%(who)s voegde gemeenschap %(what)s toe."),
     "community.add_manager": lazy_gettext(
-        "%(who)s maakte iemand beheerder van %(what)s."
+        "%(who)s maakte %(whom)s beheerder van %(what)s."
     ),
     "community.remove_manager": lazy_gettext(
-        "%(who)s nam iemand het beheer van %(what)s af."
+        "%(who)s nam %(whom)s het beheer van %(what)s af."
     ),
     "community.rename": lazy_gettext("%(who)s hernoemde gemeenschap %(what)s."),
     "delivery.mail_again": lazy_gettext(
@@ -86,6 +86,7 @@ def sentence(line: Line) -> str:
         "lines": "–",
         **line.details,
         "who": who(line),
+        "whom": line.whom or "–",
         "what": what,
     }
     known = SENTENCES.get(line.action)

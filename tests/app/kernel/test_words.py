@@ -46,6 +46,12 @@ def test_one_table_of_filters_serves_pages_and_letters() -> None:
     } == {
         "datum": "1-11-2026",
         "uur": "0.05",
+        "stip": "00:05:00,000",
         "isodate": "2026-11-01",
     }
     assert filters["megabytes"](5_000_000) == "5,00 MB"
+
+
+def test_a_stamp_is_local_and_to_the_millisecond() -> None:
+    moment = datetime(2026, 10, 26, 8, 4, 5, 123_999, tzinfo=UTC)
+    assert words.stip(BRUSSELS, moment) == "09:04:05,123"
