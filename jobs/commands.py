@@ -1,11 +1,20 @@
 """flask jobs list | once | run."""
 
+from datetime import timedelta
+
 import click
 
 from app.command import Cli
 from app.kernel.errors import NotFound
 from app.web.context import runtime
 from jobs import runner, scheduler
+
+UNITS = (
+    (24 * 3600, "dag", "dagen"),
+    (3600, "uur", "uur"),
+    (60, "minuut", "minuten"),
+    (1, "seconde", "seconden"),
+)
 
 cli = Cli("jobs", help="Wat vanzelf gebeurt: brieven, herinneringen, opruimen.")
 
@@ -14,7 +23,7 @@ cli = Cli("jobs", help="Wat vanzelf gebeurt: brieven, herinneringen, opruimen.")
 def list_() -> None:
     """Toon de dienstregeling."""
     for tick in runner.ticks().values():
-        click.echo(f"{tick.name:20} elke {tick.every}")
+        click.echo(f"{tick.name:20} telkens na {_span(tick.every)}")
 
 
 @cli.command("once", epilog="Voorbeeld: flask jobs once filedrop.purge")
@@ -31,3 +40,11 @@ def once(name: str) -> None:
 def run() -> None:
     """Voer alle taken uit op hun tijd, tot SIGINT of SIGTERM."""
     scheduler.serve(runtime())
+
+
+def _span(time: timedelta) -> str:
+    """`5 minuten`: in the largest unit that leaves no rest."""
+    seconds = round(time.total_seconds())
+    size, one, many = next(unit for unit in UNITS if seconds % unit[0] == 0)
+    count = seconds // size
+    return f"{count} {one if count == 1 else many}"
