@@ -44,7 +44,7 @@ def import_(file: Path, *, by: str, dry_run: bool, as_json: bool) -> None:
     "remove-manager",
     epilog="Voorbeeld: flask communities remove-manager EG0001234 an.peeters",
 )
-@click.argument("number")
+@click.argument("number", metavar="GEMEENSCHAP_ID")
 @click.argument("login")
 @BY
 @DRY_RUN

@@ -28,7 +28,7 @@ FILES = ("bestand", "bestanden")
 @click.option(
     "--manifest",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV met per bestand de gemeenschap.",
+    help="CSV met de kolommen Bestandsnaam;Gemeenschap-ID (ook Reden, SHA-256).",
 )
 @click.option("--adhoc", is_flag=True, help="Eén document voor één gemeenschap.")
 @click.option("--to", metavar="GEMEENSCHAP_ID", help="Bij --adhoc: voor wie.")
