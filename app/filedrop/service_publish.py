@@ -63,7 +63,7 @@ class Publishing:
         person = self.accounts.find(login.strip().casefold())
         may = person and person.role in RELEASERS
         if person is None or not may or not self.accounts.reachable([person.id]):
-            raise Forbidden(f"{login} mag geen leveringen vrijgeven.")
+            raise Forbidden(f"De login {login} mag geen leveringen vrijgeven.")
         return person
 
     def plan(self, candidates: Collection[F], unfit: Sequence[str] = ()) -> Plan[F]:

@@ -239,7 +239,7 @@ def test_only_who_may_release_releases(cast: Cast, command: Command, role: str) 
     for login in ("ugo.wouters", "an.peeters", "niemand"):
         refused(
             command("filedrop", "publish", batch, "--by", login),
-            f"{login} mag geen leveringen vrijgeven.",
+            f"De login {login} mag geen leveringen vrijgeven.",
         )
 
 
@@ -248,7 +248,7 @@ def test_a_blocked_colleague_releases_nothing(cast: Cast, command: Command) -> N
     assert command("accounts", "block", "sam.claes").exit_code == 0
     refused(
         command("filedrop", "publish", cast.batch(BOTH), "--by", "sam.claes"),
-        "sam.claes mag geen leveringen vrijgeven.",
+        "De login sam.claes mag geen leveringen vrijgeven.",
     )
 
 
