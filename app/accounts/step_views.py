@@ -57,7 +57,9 @@ def choose_password_post() -> Page:
     if token is None:
         return back_to_step(way())
     take_up(token)
-    flash(_("Uw wachtwoord is opgeslagen."), "ok")
+    flash(
+        _("Uw wachtwoord is opgeslagen. Het geldt zodra u de code hebt ingevuld."), "ok"
+    )
     return send_first_code()
 
 
