@@ -34,6 +34,7 @@ class Passed:
 class Chooser:
     """Who chooses a password, as far as the rules for passwords ask."""
 
+    login: str
     role: str
     own_words: tuple[str, ...]
     initial: bytes | None
@@ -252,6 +253,7 @@ def chooser(account: Account) -> Chooser:
     """What may not be this person's password: login, community, the initial one."""
     names = (word for pair in account.known_for for word in pair)
     return Chooser(
+        login=account.login,
         role=account.role,
         own_words=(account.login, *names),
         initial=account.initial_mac,

@@ -168,6 +168,7 @@ def choose_page(form: ChooseForm, chooser: Chooser, *, reset: bool = False) -> s
         "accounts/choose_password.html",
         form=form,
         reset=reset,
+        login=chooser.login,
         shortest=rules.shortest_password(chooser.role),
     )
 
