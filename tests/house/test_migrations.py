@@ -9,6 +9,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from app.commands import alembic_config
+from app.filedrop import uploads
+from app.filedrop.rules import Kind
+from app.filedrop.service_draft import Drafts
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.visitor import Visitor
 
@@ -23,6 +26,9 @@ def lived_in(cast: Cast, visitor: Callable[[], Visitor]) -> Iterator[Cast]:
     """A house in which every room has rows."""
     cast.everybody()
     cast.publish({correction(NOORD): b"van Noord", correction(ZUID): b"van Zuid"})
+    with cast.runtime.transaction() as session:
+        draft = Drafts.of(session, cast.runtime).make(Kind.CORRECTION, by="sam.claes")
+    uploads.keep(cast.runtime, draft, "x.csv", iter([b"x"]), by="sam.claes")
     initial = cast.initial_password("an@noord.example")
     visitor().first_sign_in(cast, "an.peeters", initial)
     cast.clock.forward(days=28)
