@@ -9,7 +9,7 @@ from alembic import command as alembic
 from alembic.config import Config
 from alembic.util import CommandError
 
-from app.command import DRY_RUN, JSON, Cli, Refusal, changing, tell
+from app.command import DRY_RUN, JSON, Cli, Refusal, changing, counted, tell
 from app.web.context import runtime
 from notifier import ledger
 from notifier.outbox import State
@@ -106,8 +106,8 @@ def retry(ids: tuple[int, ...], *, dry_run: bool) -> None:
     with changing(dry_run=dry_run) as session:
         house = runtime()
         count = house.outbox.retry(session, ids or None, house.clock())
-    would = "zouden opnieuw geprobeerd worden" if dry_run else "gaan opnieuw weg"
-    click.echo(f"{count} brieven {would}.")
+    would = "Zou opnieuw versturen" if dry_run else "Gaat opnieuw weg"
+    click.echo(f"{would}: {counted(count, 'brief', 'brieven')}.")
 
 
 @storage.command("keys", epilog="Voorbeeld: flask storage keys")

@@ -17,6 +17,10 @@ class Keyring:
         self.first = ids[0]
         self._ids, self._derive = frozenset(ids), derive
 
+    def holds(self, key_id: str) -> bool:
+        """Whether that master key is still among ours."""
+        return key_id in self._ids
+
     def mac(self, purpose: str, message: str, key_id: str | None = None) -> bytes:
         """HMAC-SHA-256 of the message; under the first key unless one is named."""
         key = self._key(key_id or self.first, purpose)

@@ -50,6 +50,10 @@ class Post:
             topic=self.topic,
         )
 
+    def take_back(self, kind: str, to: Addressee) -> None:
+        """What they were to get of that kind and did not get yet, they never get."""
+        self.outbox.take_back(self.session, kind, to.id)
+
     def on(self, topic: str) -> "Post":
         """The same, for letters that belong together: of one delivery."""
         return replace(self, topic=topic)

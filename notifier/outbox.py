@@ -225,6 +225,16 @@ class Outbox:
         gone = session.execute(unsent.returning(letter.c.about, letter.c.kind))
         return {(row[0], row[1]) for row in gone}
 
+    def take_back(self, session: Session, kind: str, about: int) -> None:
+        """Delete the letters of that kind to one reader that were not sent yet."""
+        session.execute(
+            sa.delete(letter).where(
+                letter.c.kind == kind,
+                letter.c.about == about,
+                letter.c.state != State.SENT,
+            )
+        )
+
 
 def masked(address: str) -> str:
     """Show enough of an address to recognise it, too little to use it."""

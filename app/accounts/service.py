@@ -271,9 +271,20 @@ class Accounts:
         self.end_sessions(account.id)
         if former.email != account.email:
             self.end_links(account.id)
+            self._invite_anew(account)
         self.post.write("notice", account, what=what, at=self.now)
         if former.email != account.email:
             self.post.write("notice", former, what=what, at=self.now)
+
+    def _invite_anew(self, account: Account) -> None:
+        """Who never came in was invited at a wrong address: that invitation dies.
+
+        The next letter is the first one at the right address, and brings a new way in.
+        """
+        if account.password_hash is None:
+            self.post.take_back("welcome", account)
+            account.initial_mac = account.initial_key = None
+            account.initial_until = account.credentials_at = None
 
     def _record(
         self, action: str, account: Account, *, by: str, **details: str

@@ -45,7 +45,7 @@ class Codes:
         refused = rules.may_send(self._sent(pending, account), now=self.now)
         if refused or (refused := self._house_stops()):
             return refused
-        self._replace(pending.id)
+        self._replace(account.id)
         digits = pyotp.HOTP(pyotp.random_base32(), digits=rules.CODE_DIGITS).at(0)
         row = self._row(pending, account, digits)
         self.session.add(row)
@@ -116,9 +116,10 @@ class Codes:
         )
         return won(self.session, spending.values(spent_at=self.now))
 
-    def _replace(self, pending_id: int) -> None:
+    def _replace(self, account_id: int) -> None:
+        """One live code for each person, at whatever browser they asked for it."""
         earlier = update(SmsCode).where(
-            SmsCode.pending_id == pending_id, SmsCode.replaced_at.is_(None)
+            SmsCode.account_id == account_id, SmsCode.replaced_at.is_(None)
         )
         self.session.execute(earlier.values(replaced_at=self.now))
 

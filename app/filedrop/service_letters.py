@@ -70,7 +70,7 @@ class FileLetters:
         last_days = [
             rules.last_day(f.expires_at, self.settings.timezone) for f, _ in due
         ]
-        values = self._values(own, several="/bestanden/?filter=verdwijnt")
+        values = self._values(own, several="/bestanden/?sorteer=tot")
         if not self._welcome(self.post, person, values):
             self.post.write("reminder", person, **values, last_day=min(last_days))
 

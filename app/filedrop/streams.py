@@ -114,6 +114,8 @@ class _Body:
 
 def _asked(request: Request, content: Content) -> list[Range] | None:
     """The half-open ranges that can be had, maybe none; None where all is meant."""
+    if request.method != "GET":  # RFC 9110 defines ranges for GET alone
+        return None
     header = RANGES.fullmatch(request.headers.get("Range", "").strip())
     condition = request.headers.get("If-Range", _tag(content))
     if header is None or condition != _tag(content):

@@ -202,6 +202,9 @@ def _undo(files: Sequence[FileView]) -> dict[str, object] | None:
     """What was just put out of the list, as long as it still is."""
     if "weg" not in request.args:
         return None
-    asked = set(_asked_ids())
+    try:
+        asked = set(_asked_ids())
+    except NotFound:  # the address was cut, or its selection forgotten
+        return None
     ids = [file.id for file in files if not file.is_listed and file.id in asked]
     return {"ids": ids, "count": len(ids)} if ids else None

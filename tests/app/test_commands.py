@@ -58,7 +58,7 @@ def test_what_failed_is_listed_with_its_reason_and_goes_again(
     assert (failed["state"], failed["error"]) == ("failed", "the relay: 550 5.1.1")
     email.failing = None
     would = command("outbox", "retry", "--dry-run").output
-    assert would == "1 brieven zouden opnieuw geprobeerd worden.\n"
+    assert would == "Zou opnieuw versturen: 1 brief.\n"
     assert letter.mails("an@noord.example") == []
     assert command("outbox", "retry", "99").output == "Gaat opnieuw weg: 0 brieven.\n"
     assert command("outbox", "retry").output == "Gaat opnieuw weg: 1 brief.\n"

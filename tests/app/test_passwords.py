@@ -46,6 +46,14 @@ def test_a_hash_under_an_older_key_still_fits(keyring: Keyring) -> None:
     assert Passwords(keyring).check("Vier linden aan de Leie", hashed)
 
 
+def test_a_password_under_a_lost_key_fails_and_alarms(
+    keyring: Keyring, caplog: pytest.LogCaptureFixture
+) -> None:
+    hashed = Passwords(Keyring(["gone"], derive)).hash("Vier linden aan de Leie")
+    assert not Passwords(keyring).check("Vier linden aan de Leie", hashed)
+    assert "ALARM MASTER_KEYS lost key gone" in caplog.text
+
+
 def test_the_cost_is_what_was_decided_for_somebody_and_for_nobody(
     keyring: Keyring,
 ) -> None:

@@ -41,6 +41,17 @@ def test_a_code_lives_ten_minutes(settled: None, cast: Cast, visitor: Arrive) ->
     assert "Deze code is verlopen. Vraag een nieuwe." in her.text
 
 
+def test_a_code_asked_for_elsewhere_takes_the_place_of_the_one_here(
+    settled: None, cast: Cast, visitor: Arrive
+) -> None:
+    here, there = visitor(), visitor()
+    here.type_password("an.peeters", PASSWORD)
+    earlier = cast.code(AN_MOBILE)
+    there.type_password("an.peeters", PASSWORD)
+    assert here.enter(earlier) == 401
+    assert there.enter(cast.code(AN_MOBILE)) == 303
+
+
 def test_only_the_code_of_the_last_message_counts(
     settled: None, cast: Cast, visitor: Arrive
 ) -> None:

@@ -159,7 +159,7 @@ def test_one_letter_a_day_names_all_files_of_all_communities(
     (letter,) = cast.mails(AN_MAIL)[before:]
     for text in (NAME, correction(NOORD, version=2), correction(ZUID), NOORD, ZUID):
         assert text in letter.text
-    assert f"{SITE}/bestanden/?filter=verdwijnt" in letter.text
+    assert f"{SITE}/bestanden/?sorteer=tot" in letter.text
 
 
 def test_who_cannot_come_in_gets_no_reminder(cast: Cast, link: str) -> None:

@@ -12,7 +12,7 @@ from app.accounts.service_sessions import device_name
 from app.db.base import Base
 from app.kernel.errors import Conflict, Invalid
 from app.runtime import Runtime
-from tests.cast import AN, AN_MOBILE, PASSWORD, Cast
+from tests.cast import AN, AN_MOBILE, NOORD, PASSWORD, Cast, correction
 from tests.visitor import Visitor
 
 HER = Contact("An Peeters", "an@noord.example", AN_MOBILE)
@@ -40,6 +40,30 @@ def test_a_changed_address_is_told_at_the_old_and_the_new_one(
     assert enrol(runtime, moved) == "changed"
     assert told(cast, "an@noord.example") == ["Uw e-mailadres"]
     assert told(cast, "an@zuid.example") == ["Uw e-mailadres"]
+
+
+def test_an_invitation_to_a_wrong_address_dies_and_comes_anew_at_the_right_one(
+    cast: Cast, runtime: Runtime, visitor: Callable[[], Visitor]
+) -> None:
+    cast.everybody()
+    cast.publish({correction(NOORD): b"een"})
+    former = cast.initial_password("an@noord.example")
+    enrol(runtime, Contact(HER.name, "an@zuid.example", HER.mobile))
+    assert visitor().type_password("an.peeters", former) == 401
+
+    cast.publish({correction(NOORD, version=2): b"twee"})
+    assert "Initieel wachtwoord" not in cast.mails("an@noord.example")[-1].text
+    letters = [m for m in cast.mails("an@zuid.example") if "Login:" in m.text]
+    assert len(letters) == 1
+
+
+def test_a_waiting_invitation_never_reaches_a_former_address(
+    cast: Cast, runtime: Runtime
+) -> None:
+    cast.everybody()
+    cast.publish({correction(NOORD): b"een"})
+    enrol(runtime, Contact(HER.name, "an@zuid.example", HER.mobile))
+    assert told(cast, "an@noord.example") == ["Uw e-mailadres"]
 
 
 def test_a_changed_number_is_told_once_and_a_changed_name_to_nobody(

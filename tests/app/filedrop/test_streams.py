@@ -171,8 +171,8 @@ def test_a_range_is_given_only_of_the_very_bytes_it_was_begun_with(
 def test_who_asks_for_the_headers_gets_them_and_no_byte() -> None:
     asking = Asking()
     response = asking.ask(method="HEAD", Range="bytes=5-9")
-    assert response.status_code == 206
-    assert response.headers["Content-Length"] == "5"
+    assert response.status_code == 200
+    assert response.headers["Content-Length"] == str(asking.content.size)
     assert response.get_data() == b""
     response.close()
     assert asking.done == []
