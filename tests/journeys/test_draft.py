@@ -198,11 +198,11 @@ def test_what_a_colleague_changed_since_must_be_looked_at_again(
     page = sam.open(f"{draft}/vrijgeven").get_data(as_text=True)
     seen = re.search(r'name="vrijgave" value="([^"]+)"', page)
     assert seen
-    ine = colleague("ine.smets", "uploader")
-    ine.open(START)
-    assert "Correctiebestanden" in ine.text
-    ine.open(draft)
-    send(ine, draft, correction(ZUID), b"y")
+    mieke = colleague("mieke.smets", "uploader")
+    mieke.open(START)
+    assert "Correctiebestanden" in mieke.text
+    mieke.open(draft)
+    send(mieke, draft, correction(ZUID), b"y")
     answer = sam.submit(f"{draft}/vrijgeven", {"vrijgave": seen[1], "aantal": "1"})
     assert answer.status_code == 409
     assert "Typ 2 om te bevestigen" in sam.text
@@ -213,12 +213,12 @@ def test_who_prepares_cannot_release(
     cast: Cast, colleague: Callable[[str, str], Visitor]
 ) -> None:
     cast.register(AN)
-    ine = colleague("ine.smets", "uploader")
-    draft = begin(ine)
-    send(ine, draft, correction(NOORD), b"x")
-    assert ine.open(f"{draft}/vrijgeven").status_code == 403
-    ine.open(draft)
-    assert ine.submit(f"{draft}/vrijgeven", {}).status_code == 403
+    mieke = colleague("mieke.smets", "uploader")
+    draft = begin(mieke)
+    send(mieke, draft, correction(NOORD), b"x")
+    assert mieke.open(f"{draft}/vrijgeven").status_code == 403
+    mieke.open(draft)
+    assert mieke.submit(f"{draft}/vrijgeven", {}).status_code == 403
 
 
 def test_neither_a_manager_nor_an_auditor_can_put_anything_in(

@@ -27,6 +27,7 @@ function follow(form, panel) {
   const counter = document.querySelector("[data-held]");
   const items = [];
   let [active, began, spoken, skipped] = [0, 0, 0, 0];
+  let inDraft = Number(counter.textContent);
   let isPaused = false;
 
   function megabytes(size) {
@@ -95,10 +96,15 @@ function follow(form, panel) {
     item.progress.remove();
   }
 
+  function count(files) {
+    inDraft = files;
+    counter.textContent = whole.format(files);
+  }
+
   function succeed(item, isNew) {
     Object.assign(item, { state: "done", sent: item.file.size });
     item.line?.remove();
-    if (isNew) counter.textContent = whole.format((counter.held = (counter.held ?? Number(counter.textContent)) + 1));
+    if (isNew) count(inDraft + 1);
   }
 
   function answered(item, request) {
@@ -143,7 +149,9 @@ function follow(form, panel) {
   async function held() {
     try {
       const answer = await fetch(to, { headers: { Accept: "application/json" } });
-      return new Map((await answer.json()).files);
+      const { files } = await answer.json();
+      if (active === 0) count(files.length);
+      return new Map(files);
     } catch {
       return new Map(); // the server says at each file what it has
     }
