@@ -28,6 +28,8 @@ SEEN_EVERY = timedelta(minutes=1)
 RESET_LIFETIME, REISSUE_LIFETIME = timedelta(minutes=30), timedelta(days=3)
 RESETS_AN_HOUR, RESETS_A_DAY = 3, 10
 
+OFTEN_HERE = {"wachtwoord", "welkom", "geheim", "energie", "fluvius"}
+ADDED = "0123456789 !?.,-_@#*+&$"
 LONGEST, SHORTEST, SHORTEST_OF_STAFF = 128, 12, 15
 WRONG_IN_A_ROW = 100
 
@@ -185,8 +187,11 @@ def fault_of(
 
 
 def _is_common(password: str, common: Collection[str]) -> bool:
-    """On the list, or one listed word (or one sign) over and over."""
-    if password in common or len(set(password)) == 1:
+    """On the list, figures added or not; or one word (or one sign) over and over."""
+    core = password.strip(ADDED)
+    if password in common or core in common or core in OFTEN_HERE:
+        return True
+    if len(set(password)) == 1:
         return True
     unit = re.fullmatch(r"(.{3,}?)\1+", password)
     return unit is not None and unit[1] in common

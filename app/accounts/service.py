@@ -9,6 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts import rules
 from app.accounts.models import Account, PendingSignIn, ResetLink, WebSession
+from app.accounts.service_people import (
+    Contact,
+    FormerAddress,
+    Person,
+    change,
+    person_of,
+)
 from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
@@ -17,38 +24,9 @@ from app.keyring import Keyring
 from app.post import Post
 from app.runtime import Runtime
 
+__all__ = ["INITIAL", "Accounts", "Contact", "Person"]
+
 INITIAL = "initial password"
-
-
-@dataclass(frozen=True)
-class Contact:
-    """How a person is called and reached; the mobile in E.164."""
-
-    name: str
-    email: str
-    mobile: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with an account, as other rooms may know them."""
-
-    id: int
-    login: str
-    role: str
-    name: str
-    email: str
-    mobile: str
-    department: str
-
-
-@dataclass(frozen=True)
-class FormerAddress:
-    """Where somebody was reached until now: told too when that changes."""
-
-    id: int
-    name: str
-    email: str
 
 
 @dataclass(frozen=True)
@@ -74,12 +52,14 @@ class Accounts:
 
     def find(self, login: str) -> Person | None:
         account = self._by_login(login)
-        return _person(account) if account else None
+        return person_of(account) if account else None
 
     def people(self, ids: Collection[int]) -> dict[int, Person]:
         """Those people, by the id of their account."""
         asked = select(Account).where(Account.id.in_(ids))
-        return {account.id: _person(account) for account in self.session.scalars(asked)}
+        return {
+            account.id: person_of(account) for account in self.session.scalars(asked)
+        }
 
     def newcomers(self, ids: Collection[int]) -> set[int]:
         """Which of them were never given a way in: the next letter brings one."""
@@ -90,7 +70,7 @@ class Accounts:
     def by_login(self, logins: Collection[str]) -> dict[str, Person]:
         """Those people, by their login."""
         asked = select(Account).where(Account.login.in_(logins))
-        return {found.login: _person(found) for found in self.session.scalars(asked)}
+        return {found.login: person_of(found) for found in self.session.scalars(asked)}
 
     def login_of(self, account_id: int) -> str:
         return self.session.get_one(Account, account_id).login
@@ -114,8 +94,13 @@ class Accounts:
             return self._add(login, rules.MANAGER, contact, by=by).id, "new"
         if account.role != rules.MANAGER:
             raise Conflict(f"De login {login} is van een medewerker.")
-        changed = self._change(account, contact, by=by)
-        return account.id, "changed" if changed else "same"
+        former = FormerAddress(account.id, account.name, account.email)
+        changes = change(account, contact)
+        if changes:
+            self._tell(account, former, changes)
+            self.session.flush()
+            self._record("account.change", account, by=by, what=",".join(changes))
+        return account.id, "changed" if changes else "same"
 
     def known_for(self, account_id: int, names: Sequence[tuple[str, str]]) -> None:
         """Keep for which (number, name) they act: greeted by, no good as password."""
@@ -224,7 +209,7 @@ class Accounts:
             .where(Account.id.in_(ids), Account.blocked_at.is_(None))
             .order_by(Account.login)
         )
-        return [_person(account) for account in self.session.scalars(asked)]
+        return [person_of(account) for account in self.session.scalars(asked)]
 
     def _by_login(self, login: str) -> Account | None:
         return self.session.scalar(select(Account).where(Account.login == login))
@@ -249,32 +234,19 @@ class Accounts:
         self._record("account.add", account, by=by)
         return account
 
-    def _change(self, account: Account, contact: Contact, *, by: str) -> bool:
-        wanted = {
-            "name": contact.name,
-            "email": contact.email,
-            "mobile": contact.mobile,
-        }
-        changes = [key for key, new in wanted.items() if getattr(account, key) != new]
-        former = FormerAddress(account.id, account.name, account.email)
-        for key in changes:
-            setattr(account, key, wanted[key])
-        for what in ("email", "mobile"):
-            if what in changes:
-                self._tell(account, former, what)
-        if changes:
-            self.session.flush()
-            self._record("account.change", account, by=by, what=",".join(changes))
-        return bool(changes)
-
-    def _tell(self, account: Account, former: FormerAddress, what: str) -> None:
-        self.end_sessions(account.id)
-        if former.email != account.email:
+    def _tell(
+        self, account: Account, former: FormerAddress, changes: Collection[str]
+    ) -> None:
+        """Of a new address or number: at the old and the new one, and out they go."""
+        moved = "email" in changes
+        if moved:
             self.end_links(account.id)
             self._invite_anew(account)
-        self.post.write("notice", account, what=what, at=self.now)
-        if former.email != account.email:
-            self.post.write("notice", former, what=what, at=self.now)
+        for what in ("email", "mobile"):
+            if what in changes:
+                self.end_sessions(account.id)
+                for addressee in (account, former) if moved else (account,):
+                    self.post.write("notice", addressee, what=what, at=self.now)
 
     def _invite_anew(self, account: Account) -> None:
         """Who never came in was invited at a wrong address: that invitation dies.
@@ -297,15 +269,3 @@ class Accounts:
             by=by,
             **details,
         )
-
-
-def _person(account: Account) -> Person:
-    return Person(
-        id=account.id,
-        login=account.login,
-        role=account.role,
-        name=account.name,
-        email=account.email,
-        mobile=account.mobile,
-        department=account.department,
-    )

@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_babel import Babel
+from jinja2 import StrictUndefined
 from werkzeug.routing import BaseConverter
 
 from app.kernel import words
@@ -22,6 +23,7 @@ def init_app(app: Flask, runtime: Runtime) -> None:
     app.extensions[context.KEY] = runtime
     app.url_map.converters["id"] = PublicId
     app.config.update(_config(runtime))
+    app.jinja_env.undefined = StrictUndefined  # a missing value is a fault, not a gap
     app.jinja_env.filters.update(words.filters(runtime.settings.timezone))
     app.context_processor(context.values)
     Babel(app, default_locale="nl", default_timezone=str(runtime.settings.timezone))

@@ -69,7 +69,7 @@ FLOORS = (
     Row("app/module.py", "app.runtime", "click flask"),
     Row("app/command.py", KERNEL + "app.web.context", "click flask sqlalchemy"),
     Row("app/web/texts.py", "", "flask_babel"),
-    Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf werkzeug"),
+    Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
     Row("app/accounts/contact.py", KERNEL, "phonenumbers"),
     Row("app/accounts/texts.py", WEB + "{room}.rules"),

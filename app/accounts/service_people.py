@@ -1,0 +1,57 @@
+"""People as values: how they are reached, as other rooms know them."""
+
+from dataclasses import dataclass
+
+from app.accounts.models import Account
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a person is called and reached; the mobile in E.164."""
+
+    name: str
+    email: str
+    mobile: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account, as other rooms may know them."""
+
+    id: int
+    login: str
+    role: str
+    name: str
+    email: str
+    mobile: str
+    department: str
+
+
+@dataclass(frozen=True)
+class FormerAddress:
+    """Where somebody was reached until now: told too when that changes."""
+
+    id: int
+    name: str
+    email: str
+
+
+def change(account: Account, contact: Contact) -> list[str]:
+    """Bring name, e-mail and mobile up to date; which of them were different."""
+    wanted = {"name": contact.name, "email": contact.email, "mobile": contact.mobile}
+    changes = [key for key, new in wanted.items() if getattr(account, key) != new]
+    for key in changes:
+        setattr(account, key, wanted[key])
+    return changes
+
+
+def person_of(account: Account) -> Person:
+    return Person(
+        id=account.id,
+        login=account.login,
+        role=account.role,
+        name=account.name,
+        email=account.email,
+        mobile=account.mobile,
+        department=account.department,
+    )
