@@ -129,7 +129,7 @@ def lines(
             str(STAGES[file.stage]),
             _stamp(posted_at, zone),
         ]
-        end = [datum(zone, file.last_day)]
+        end = [datum(zone, file.days.last)]
         if not file.readers:
             yield [*start, "", "", "", "", "", *end]
         for reader in file.readers:

@@ -1,9 +1,11 @@
 """The staff's view: what became of each delivery, per file and per manager."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, literal, select
@@ -40,6 +42,15 @@ class Reader:
         return self.letter is not None and self.letter.state is State.FAILED
 
 
+@dataclass(frozen=True)
+class Days:
+    """Until when a file is there, as it stands today."""
+
+    last: date
+    is_living: bool
+    is_leaving: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Followed:
     """A file of a delivery, and how far it came."""
@@ -47,16 +58,11 @@ class Followed:
     key: int
     id: str
     name: str
-    title: str
-    size: int
     community: Known
     readers: list[Reader]
-    expires_at: datetime
-    last_day: date
-    is_living: bool
-    is_leaving: bool
+    days: Days
 
-    @property
+    @cached_property
     def stage(self) -> Stage:
         return rules.stage_of(
             downloaded=any(r.downloaded_at for r in self.readers),
@@ -67,7 +73,7 @@ class Followed:
     @property
     def is_at_risk(self) -> bool:
         """It disappears soon, and nobody has it."""
-        return self.is_leaving and self.stage is not Stage.DOWNLOADED
+        return self.days.is_leaving and self.stage is not Stage.DOWNLOADED
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,14 @@ class Traced:
         return sum(file.is_at_risk for file in self.files)
 
 
+class _Placed(NamedTuple):
+    id: int
+    public_id: str
+    name: str
+    community_id: int
+    expires_at: datetime
+
+
 @dataclass(frozen=True)
 class Following:
     """Looks only; asks as many questions for one file as for five thousand."""
@@ -123,13 +137,20 @@ class Following:
     def trace(self, public_id: str) -> Traced:
         """Every file of the delivery, by community and name."""
         sent = self.delivery(public_id)
-        asked = select(DroppedFile).where(DroppedFile.delivery_id == sent.key)
-        files = list(self.session.scalars(asked))
-        known = self.communities.by_id({file.community_id for file in files})
-        readers = self._readers(sent, files)
+        placed = self._placed(sent)
+        known = self.communities.by_id({file.community_id for file in placed})
+        readers = self._readers(sent, placed)
+        days = {end: self._days(end) for end in {file.expires_at for file in placed}}
         traced = [
-            self._followed(file, known[file.community_id], readers[file.id])
-            for file in files
+            Followed(
+                key=file.id,
+                id=file.public_id,
+                name=file.name,
+                community=known[file.community_id],
+                readers=readers[file.id],
+                days=days[file.expires_at],
+            )
+            for file in placed
         ]
         traced.sort(key=lambda file: (file.community.name.casefold(), file.name))
         return Traced(sent, traced)
@@ -148,30 +169,26 @@ class Following:
         named = func.lower(DroppedFile.name).contains(name.lower(), autoescape=True)
         return select(about).where(named)
 
-    def _followed(
-        self, file: DroppedFile, known: Known, readers: list[Reader]
-    ) -> Followed:
-        is_living = rules.is_available(expires_at=file.expires_at, now=self.now)
+    def _placed(self, sent: Sent) -> list[_Placed]:
+        asked = select(
+            DroppedFile.id,
+            DroppedFile.public_id,
+            DroppedFile.name,
+            DroppedFile.community_id,
+            DroppedFile.expires_at,
+        ).where(DroppedFile.delivery_id == sent.key)
+        return [_Placed(*row) for row in self.session.execute(asked)]
+
+    def _days(self, expires_at: datetime) -> Days:
+        is_living = rules.is_available(expires_at=expires_at, now=self.now)
         soon = rules.soon_until(self.now, self.zone)
-        return Followed(
-            key=file.id,
-            id=file.public_id,
-            name=file.name,
-            title=rules.label_of(file.name).title,
-            size=file.size,
-            community=known,
-            readers=readers,
-            expires_at=file.expires_at,
-            last_day=rules.last_day(file.expires_at, self.zone),
-            is_living=is_living,
-            is_leaving=is_living and file.expires_at <= soon,
-        )
+        last = rules.last_day(expires_at, self.zone)
+        return Days(last, is_living, is_living and expires_at <= soon)
 
     def _readers(
-        self, sent: Sent, files: Iterable[DroppedFile]
+        self, sent: Sent, files: Collection[_Placed]
     ) -> dict[int, list[Reader]]:
         """Beside each file today's managers, then whoever else had it in hands."""
-        files = list(files)
         managers = self.communities.managers_of({f.community_id for f in files})
         letters = {one.about: one for one in ledger.on(self.session, sent.id)}
         did = self._did(sent)

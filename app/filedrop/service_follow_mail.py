@@ -95,7 +95,9 @@ class MailingAgain:
 
     def _missing(self, public_id: str) -> list[Followed]:
         files = self.following.trace(public_id).files
-        return [f for f in files if f.is_living and f.stage is not Stage.DOWNLOADED]
+        return [
+            f for f in files if f.days.is_living and f.stage is not Stage.DOWNLOADED
+        ]
 
     def _sorted_out(self, missing: Collection[Followed], only: int | None) -> Again:
         readers = {

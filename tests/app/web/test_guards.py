@@ -121,8 +121,8 @@ def test_home_is_the_list_of_a_manager(an: Visitor) -> None:
     assert an.open("/").headers["Location"] == "/bestanden/"
 
 
-def test_home_is_the_profile_of_staff(sam: Visitor) -> None:
-    assert sam.open("/").headers["Location"] == "/profiel"
+def test_home_is_the_desk_of_staff(sam: Visitor) -> None:
+    assert sam.open("/").headers["Location"] == "/beheer/"
 
 
 def test_a_stranger_returns_to_the_very_page_that_was_asked(
