@@ -120,11 +120,26 @@ def test_who_moved_gets_a_letter_and_a_way_in_at_the_new_address(
     lies.follow()
     assert "1 beheerder krijgt opnieuw een e-mail." in lies.text
 
-    subjects = [mail.subject for mail in cast.mails("bo.maes@nieuw.example")]
-    assert len(subjects) == 3, subjects  # the change, a way in, the file
+    change, first = cast.mails("bo.maes@nieuw.example")
+    assert "Initieel wachtwoord:" not in change.text
+    assert "Initieel wachtwoord:" in first.text  # the refused one died unread
     lies.open(page(delivery))
     assert "E-mail mislukt 0" in lies.text
     assert ("delivery.mail_again", "admin.claes") in cast.audited("delivery")
+
+
+def test_who_never_got_the_first_letter_gets_a_link_beside_the_second(
+    delivery: str, cast: Cast, colleague: Callable[[str], Visitor]
+) -> None:
+    cast.email.refused.clear()
+    rein, again = colleague("releaser"), page(delivery, "/verwittigen")
+    rein.open(again)
+    assert "die e-mail is geweigerd" in rein.text
+    rein.submit(again)
+    link, files = cast.mails("bo@zuid.example")
+    assert "/wachtwoord-herstellen/" in link.text
+    assert "/bestanden/" in files.text
+    assert "Initieel wachtwoord:" not in link.text + files.text
 
 
 def test_nobody_is_mailed_twice_in_one_breath(
