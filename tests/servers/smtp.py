@@ -121,16 +121,19 @@ def relay(folder: Path) -> Iterator[Relay]:
         )
         return sessions[-1]
 
-    server = loop.run_until_complete(loop.create_server(session, HOST, 0))
-    carrier.port = server.sockets[0].getsockname()[1]
+    # only the thread runs the loop: the test's own may run one, a browser's say
     thread = Thread(target=loop.run_forever)
     thread.start()
+    opening = loop.create_server(session, HOST, 0)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result()
+    carrier.port = server.sockets[0].getsockname()[1]
     try:
         yield carrier
     finally:
+        closing = _hang_up(server, sessions)
+        asyncio.run_coroutine_threadsafe(closing, loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(_hang_up(server, sessions))
         loop.close()
 
 
