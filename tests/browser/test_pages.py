@@ -1,12 +1,21 @@
 """Every page in light, in dark and on a phone: nothing to complain of."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from app.accounts.service import Accounts
+from app.commands import migrate
+from app.demo.settings import DemoFolder
+from app.demo.web import create_demo_app
+from app.wiring import build
+from notifier.folder import Folder
 from tests.browser.conftest import LOOKS, Person
-from tests.cast import AN_MOBILE, NOORD, Cast, correction
+from tests.cast import AN, AN_MOBILE, NOORD, ZUID, Cast, correction
+from tests.clock import FakeClock
+from tests.servers.web import free_port, serving
 
 FILES = {
     correction(NOORD, month="2026-09"): b"x" * 1_480_000,
@@ -130,3 +139,54 @@ def test_the_profile(an: Person) -> None:
 def test_a_page_that_is_not_there(person: Person) -> None:
     person.open("/bestaat-niet")
     person.check("404")
+
+
+def test_a_new_password_by_a_mailed_link(person: Person, cast: Cast) -> None:
+    cast.everybody()
+    person.open("/wachtwoord-vergeten")
+    person.page.fill("[name=login]", "an.peeters")
+    person.page.press("[name=login]", "Enter")
+    person.page.wait_for_selector("[role=status]")
+    cast.tick("accounts.resets")
+    text = cast.mails("an@noord.example")[-1].text
+    person.open(text.split(person.site, 1)[1].split()[0])
+    person.check("reset")
+
+
+def test_many_files_of_which_one_is_over(an: Person, cast: Cast) -> None:
+    boxes = an.page.locator("input[name=id]").all()
+    ids = "&".join(f"id={box.get_attribute('value')}" for box in boxes)
+    cast.clock.set(2026, 11, 24, 23, 1)
+    an.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
+    an.open(f"/bestanden/zip?{ids}")
+    an.check("zip-gone")
+
+
+def test_the_inbox_of_two_communities(an: Person, cast: Cast) -> None:
+    cast.register(AN.replace(NOORD, ZUID).replace("Zonnedelen Noord cv", "Zuid"))
+    cast.publish({correction(ZUID): b"van Zuid"})
+    an.open("/bestanden/")
+    assert an.page.get_by_text("CORR_2026-09_EG0000002_V01.csv").count()
+    an.check("inbox-two-communities")
+
+
+def test_the_mailbox_of_the_demo(
+    chromium: Browser, tmp_path: Path, clock: FakeClock
+) -> None:
+    folder = DemoFolder(tmp_path / "demo", free_port())
+    folder.make()
+    folder.keep_people([{"login": "an.peeters", "password": "vier-linden"}])
+    sms, mail = Folder(folder.sms, clock), Folder(folder.mail, clock)
+    mail.post("email", "an@noord.example", "Dag An Peeters", subject="Uw toegang")
+    sms.post("sms", "+32470112227", "Fluvius: 482913 is uw code")
+    runtime = build(folder.settings(), clock)
+    migrate(folder.settings().database_url)
+    with serving(create_demo_app(runtime), folder.port) as site:
+        for look, options in LOOKS.items():
+            context = chromium.new_context(**options)
+            person = Person(context.new_page(), site, look, None, [])
+            person.open("/demo/postvak")
+            assert person.page.get_by_text("482913").count()
+            person.check("mailbox")
+            context.close()
+    runtime.database.close()
