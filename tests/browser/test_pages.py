@@ -114,6 +114,8 @@ def test_an_empty_inbox(an: Person, cast: Cast) -> None:
     an.check("inbox-removed")
     an.open("/bestanden/?filter=verwijderd")
     an.check("inbox-put-back")
+    an.page.locator("tbody a[href*='/bestanden/']").first.click()
+    an.check("file-removed")
 
 
 def test_one_file(an: Person) -> None:

@@ -332,6 +332,20 @@ def test_out_of_the_list_is_mine_alone_and_can_be_undone(
     assert actions == ["file.remove"] * 2 + ["file.restore"] * 2
 
 
+def test_a_removed_file_offers_on_its_own_page_to_be_put_back(
+    an: Visitor, three: list[str]
+) -> None:
+    file_id = ids(an)[three[0]]
+    an.open(f"/bestanden/{file_id}")
+    assert "VERWIJDEREN" in an.text
+    an.submit("/bestanden/verwijderen", {"id": file_id})
+    an.open(f"/bestanden/{file_id}")
+    assert "TERUGZETTEN" in an.text
+    assert "VERWIJDEREN" not in an.text
+    an.submit("/bestanden/terugzetten", {"id": file_id})
+    assert listed(an) == three[::-1]
+
+
 def test_removing_twice_is_no_error_and_written_once(
     an: Visitor, cast: Cast, three: list[str]
 ) -> None:
