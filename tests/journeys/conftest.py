@@ -5,11 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from notifier import SendFailed
 from tests import real
-from tests.cast import AN, BO, NOISE, SAM_MOBILE, STAFF_PASSWORD, Cast
+from tests.cast import (
+    AN,
+    BO,
+    NOISE,
+    NOORD,
+    SAM_MOBILE,
+    STAFF_PASSWORD,
+    ZUID,
+    Cast,
+    correction,
+)
 from tests.clock import FakeClock
 from tests.real import House
 from tests.visitor import Visitor
+
+REFUSED = SendFailed("the relay: 550 no such user", permanent=True)
 
 
 @pytest.fixture
@@ -25,6 +38,17 @@ def settled(cast: Cast) -> None:
     cast.register(AN, BO, NOISE)
     cast.settled("an.peeters")
     cast.settled("bo.maes")
+
+
+@pytest.fixture
+def delivery(cast: Cast) -> str:
+    """Noord and Zuid got a file; Zuid's letter was refused."""
+    cast.everybody()
+    cast.settled("an.peeters")
+    cast.email.refused["bo@zuid.example"] = REFUSED
+    placed = cast.publish({correction(NOORD): b"van Noord", correction(ZUID): b"Zuid"})
+    cast.tick("post.deliver")
+    return placed.delivery
 
 
 @pytest.fixture

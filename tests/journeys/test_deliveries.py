@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from app.runtime import Runtime
-from notifier import SendFailed
 from tests.cast import (
     AN_MOBILE,
     NOORD,
@@ -17,19 +16,6 @@ from tests.cast import (
     correction,
 )
 from tests.visitor import SITE, Visitor
-
-REFUSED = SendFailed("the relay: 550 no such user", permanent=True)
-
-
-@pytest.fixture
-def delivery(cast: Cast) -> str:
-    """Noord and Zuid got a file; Zuid's letter was refused."""
-    cast.everybody()
-    cast.settled("an.peeters")
-    cast.email.refused["bo@zuid.example"] = REFUSED
-    placed = cast.publish({correction(NOORD): b"van Noord", correction(ZUID): b"Zuid"})
-    cast.tick("post.deliver")
-    return placed.delivery
 
 
 @pytest.fixture

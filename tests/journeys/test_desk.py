@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from notifier import SendFailed
 from tests.cast import (
     AN_MOBILE,
     NOORD,
@@ -17,22 +16,9 @@ from tests.cast import (
 )
 from tests.visitor import Visitor
 
-REFUSED = SendFailed("the relay: 550 no such user", permanent=True)
-
-
-@pytest.fixture
-def delivered(cast: Cast) -> str:
-    """Noord and Zuid got a file; Zuid's letter was refused."""
-    cast.everybody()
-    cast.settled("an.peeters")
-    cast.email.refused["bo@zuid.example"] = REFUSED
-    placed = cast.publish({correction(NOORD): b"van Noord", correction(ZUID): b"Zuid"})
-    cast.tick("post.deliver")
-    return placed.delivery
-
 
 def test_a_colleague_comes_home_to_what_needs_them(
-    delivered: str, cast: Cast, colleague: Callable[[str], Visitor]
+    delivery: str, cast: Cast, colleague: Callable[[str], Visitor]
 ) -> None:
     sam = colleague("uploader")
     assert sam.open("/").headers["Location"] == "/beheer/"
@@ -44,7 +30,7 @@ def test_a_colleague_comes_home_to_what_needs_them(
 
 
 def test_what_disappears_soon_is_counted_by_manager(
-    delivered: str, cast: Cast, colleague: Callable[[str], Visitor]
+    delivery: str, cast: Cast, colleague: Callable[[str], Visitor]
 ) -> None:
     cast.clock.set(2026, 11, 16, 12)
     sam = colleague("auditor")
@@ -90,7 +76,7 @@ def test_the_band_names_what_this_role_may_open(
 
 
 def test_a_letter_that_failed_goes_out_at_the_second_try(
-    delivered: str, cast: Cast, colleague: Callable[[str], Visitor]
+    delivery: str, cast: Cast, colleague: Callable[[str], Visitor]
 ) -> None:
     rein = colleague("releaser")
     rein.open("/beheer/berichten/")
@@ -110,7 +96,7 @@ def test_a_letter_that_failed_goes_out_at_the_second_try(
 
 
 def test_one_letter_can_be_tried_alone_and_an_absent_one_cannot(
-    delivered: str, cast: Cast, colleague: Callable[[str], Visitor]
+    delivery: str, cast: Cast, colleague: Callable[[str], Visitor]
 ) -> None:
     rein = colleague("releaser")
     rein.open("/beheer/berichten/")
@@ -125,7 +111,7 @@ def test_one_letter_can_be_tried_alone_and_an_absent_one_cannot(
 
 
 def test_who_may_not_release_sees_letters_without_buttons(
-    delivered: str, colleague: Callable[[str], Visitor]
+    delivery: str, colleague: Callable[[str], Visitor]
 ) -> None:
     lea = colleague("auditor")
     lea.open("/beheer/berichten/")
@@ -135,7 +121,7 @@ def test_who_may_not_release_sees_letters_without_buttons(
 
 
 def test_the_audit_book_says_who_downloaded_what(
-    delivered: str,
+    delivery: str,
     cast: Cast,
     visitor: Callable[[], Visitor],
     colleague: Callable[[str], Visitor],
@@ -165,7 +151,7 @@ def test_the_audit_book_says_who_downloaded_what(
 
 
 def test_days_bound_the_audit_book_as_they_are_in_brussels(
-    delivered: str, cast: Cast, colleague: Callable[[str], Visitor]
+    delivery: str, cast: Cast, colleague: Callable[[str], Visitor]
 ) -> None:
     lea = colleague("auditor")
     lea.open("/beheer/auditlog?van=2026-10-27")
@@ -179,7 +165,7 @@ def test_days_bound_the_audit_book_as_they_are_in_brussels(
 
 
 def test_a_copy_of_the_audit_book_stands_in_the_book(
-    delivered: str, cast: Cast, colleague: Callable[[str], Visitor]
+    delivery: str, cast: Cast, colleague: Callable[[str], Visitor]
 ) -> None:
     lea = colleague("auditor")
     got = lea.open("/beheer/auditlog/csv?soort=delivery")
