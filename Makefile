@@ -55,8 +55,8 @@ format: .venv/dev ## Lay out the code as the house does
 messages: .venv/dev ## Gather the texts of pages and code in the catalogue
 	@$(PY) -m tests.house.catalogue
 
-bench: .venv/dev ## Measure sealing and zipping against plain copies
-	@$(PY) -m tests.bench
+bench: .venv/dev ## Measure beside yardsticks in the same run; ARGS="downloads uploads" chooses
+	@$(PY) -m tests.bench $(filter-out --help,$(ARGS))
 
 lock: .venv/dev ## Choose versions anew within what the locks hold; ARGS=--upgrade renews
 	@.ci/lock $(filter-out --help,$(ARGS))

@@ -1,117 +1,22 @@
-"""What sealing and zipping cost, beside plain work on the same bytes."""
+"""`python -m tests.bench [part…]`: each part beside a yardstick, in the same run."""
 
-import os
-import secrets
-import shutil
-import tempfile
-import time
-import zlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from statistics import median
-from uuid import uuid4
+import argparse
 
-from app.filedrop.zip import Entry, ZipLayout
-from app.kernel.clock import system_clock
-from storage import MEBIBYTE
-from storage.crypto import SealedBlobs
-from storage.local import LocalBlobs
+from tests.bench import sealing
 
-SIZE = 64 * MEBIBYTE
-RUNS = 5
-FILES = 16
+PARTS = {part.__name__.rpartition(".")[2]: part for part in (sealing,)}
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="energiepost-bench-") as folder:
-        measure(Path(folder))
-
-
-def measure(folder: Path) -> None:
-    content = secrets.token_bytes(SIZE)
-    original = folder / "original"
-    original.write_bytes(content)
-    plain, data_key = LocalBlobs(folder / "blobs"), secrets.token_bytes(32)
-    sealed = SealedBlobs(plain)
-    key, other = str(uuid4()), str(uuid4())
-    plain.put(key, pieces(content))
-    sealed.put(other, pieces(content), data_key)
-    layout = ZipLayout(entries(content))
-    step = SIZE // FILES
-
-    def member(number: int, start: int, stop: int) -> Iterator[bytes]:
-        return sealed.open(other, data_key, number * step + start, number * step + stop)
-
-    copied = timed(lambda: copy(original, folder / "copy"))
-    read = timed(lambda: drain(plain.open(key)))
-    summed = timed(lambda: crc(plain.open(key)))
-    print(f"{SIZE // MEBIBYTE} MiB, median of {RUNS}; 1.0 is the plain work beside it")
-    tell("plain copy, synced", copied, copied)
-    tell("sealed write, synced", timed(lambda: put(sealed, content, data_key)), copied)
-    tell("plain read", read, read)
-    tell("sealed read", timed(lambda: drain(sealed.open(other, data_key))), read)
-    tell("plain read and CRC-32", summed, summed)
-    tell(
-        f"zip of {FILES} sealed files",
-        timed(lambda: drain(layout.read(member, 0, layout.size))),
-        summed,
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; none is all"
     )
-
-
-def tell(what: str, seconds: float, beside: float) -> None:
-    milliseconds, speed = seconds * 1000, SIZE / MEBIBYTE / seconds
-    times = seconds / beside
-    print(f"{what:24}{milliseconds:8.0f} ms{speed:8.0f} MiB/s{times:6.1f}")
-
-
-def timed(work: Callable[[], object]) -> float:
-    """The median in seconds; the first run, which warms up, does not count."""
-    spans = []
-    for _run in range(RUNS + 1):
-        began = time.perf_counter()
-        work()
-        spans.append(time.perf_counter() - began)
-    return median(spans[1:])
-
-
-def pieces(content: bytes) -> Iterator[bytes]:
-    view = memoryview(content)
-    for start in range(0, len(content), MEBIBYTE):
-        yield bytes(view[start : start + MEBIBYTE])
-
-
-def put(sealed: SealedBlobs, content: bytes, data_key: bytes) -> None:
-    key = str(uuid4())
-    sealed.put(key, pieces(content), data_key)
-    sealed.delete(key)
-
-
-def copy(original: Path, target: Path) -> None:
-    with original.open("rb") as source, target.open("wb") as out:
-        shutil.copyfileobj(source, out, MEBIBYTE)
-        out.flush()
-        os.fsync(out.fileno())
-    target.unlink()
-
-
-def drain(found: Iterator[bytes]) -> int:
-    return sum(len(piece) for piece in found)
-
-
-def crc(found: Iterator[bytes]) -> int:
-    total = 0
-    for piece in found:
-        total = zlib.crc32(piece, total)
-    return total
-
-
-def entries(content: bytes) -> list[Entry]:
-    step, now = SIZE // FILES, system_clock()
-    parts = [content[n * step : (n + 1) * step] for n in range(FILES)]
-    return [
-        Entry(f"file-{n}.csv", step, zlib.crc32(part), now)
-        for n, part in enumerate(parts)
-    ]
+    asked = parser.parse_args().parts
+    if unknown := set(asked) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    for name in asked or PARTS:
+        PARTS[name].measure()
 
 
 if __name__ == "__main__":
