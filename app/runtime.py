@@ -1,5 +1,6 @@
 """Runtime: the settings, the clock, the transaction and the doors, as types."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -36,6 +37,10 @@ class Runtime:
     def transaction(self) -> AbstractContextManager[Session]:
         """The one transaction of a view, a tick's step or a command."""
         return self.database.transaction()
+
+    def attempt(self, change: Callable[[Session], object]) -> bool:
+        """A small change that may as well come later: whether it could be made."""
+        return self.database.attempt(change)
 
     def reading(self) -> AbstractContextManager[Session]:
         """A consistent look that changes nothing."""

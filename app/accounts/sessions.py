@@ -37,8 +37,10 @@ def init_app(app: Flask, runtime: Runtime) -> None:
         if found is None:
             return None
         if found.seen_long_ago:
-            with runtime.transaction() as session:
-                Sessions.of(session, runtime).seen(found.session_id)
+            # a page to look at never waits for a delivery that is being written
+            runtime.attempt(
+                lambda session: Sessions.of(session, runtime).seen(found.session_id)
+            )
         return _visitor(token, found)
 
 

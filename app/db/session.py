@@ -1,7 +1,7 @@
 """The only place that begins and commits a transaction."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,30 +18,43 @@ PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",
 )
 COUNTED = {"synchronize_session": False, "preserve_rowcount": True}  # of INSERTs too
 ONE_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 NO_ROOM = {sqlite3.SQLITE_FULL, "53100"}  # the second is PostgreSQL's disk_full
 CONNECT_SECONDS, POOL_SECONDS, RETRY_SECONDS = 5, 10, 30
+TURN = 10_000  # milliseconds that a writer waits on SQLite for the one before
+AT_ONCE = text("SET LOCAL lock_timeout = '20ms'")
 
 
 class Database:
-    """An engine, and the two ways to use it: to change, and to read."""
+    """An engine, and the ways to use it: to change, to try to, and to read."""
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
-        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine.execution_options(
-            **({"reading": True} if is_sqlite else ONE_LOOK)
+            **({"reading": True} if self._is_sqlite else ONE_LOOK)
         )
+        self._hasty = self.engine.execution_options(hasty=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """All of it or nothing of it; on SQLite the writer's turn from the start."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def attempt(self, change: Callable[[Session], object]) -> bool:
+        """Make a change that may as well come later; never wait for another writer."""
+        try:
+            with Session(self._hasty) as session, session.begin():
+                if not self._is_sqlite:
+                    session.execute(AT_ONCE)
+                change(session)
+        except OperationalError:
+            return False
+        return True
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -101,6 +114,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 def _begin_sqlite(connection: Connection) -> None:
     """A transaction that reads first and writes later would fail at the change."""
-    reading = connection.get_execution_options().get("reading", False)
+    options = connection.get_execution_options()
+    reading = options.get("reading", False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    patience = 0 if options.get("hasty", False) else TURN
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

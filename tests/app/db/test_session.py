@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 
 import pytest
 from psycopg.errors import DiskFull
@@ -95,6 +96,23 @@ def test_a_writer_waits_for_the_one_before(database: Database) -> None:
     other.join()
     assert done
     assert beat(database) == NOW + timedelta(hours=2)
+
+
+def test_an_attempt_never_waits_for_a_writer(database: Database) -> None:
+    def note(session: Session) -> None:
+        note_beat(session, NOW + timedelta(hours=1))
+
+    with database.transaction() as session:
+        note_beat(session, NOW)
+    with database.transaction() as session:
+        note_beat(session, NOW + timedelta(minutes=1))
+        session.flush()
+        began = monotonic()
+        assert not database.attempt(note)
+        assert monotonic() - began < 1
+    assert beat(database) == NOW + timedelta(minutes=1)
+    assert database.attempt(note)
+    assert beat(database) == NOW + timedelta(hours=1)
 
 
 def test_a_claim_is_won_once(database: Database) -> None:
