@@ -27,9 +27,9 @@ def init_app(app: Flask, runtime: Runtime) -> None:
     app.jinja_env.filters.update(words.filters(runtime.settings.timezone))
     app.context_processor(context.values)
     Babel(app, default_locale="nl", default_timezone=str(runtime.settings.timezone))
-    csrf.protect.init_app(app)
     requests.init_app(app)
     guards.init_app(app)
+    csrf.protect.init_app(app)  # after the guards: it reads the body to find the token
     headers.init_app(app)
     errors.init_app(app)
     app.register_blueprint(pages.bp)

@@ -1,11 +1,13 @@
 from collections.abc import Callable
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from app.web.guards import own_path, public, role
 from tests.cast import NOORD, PASSWORD, Cast, correction
-from tests.visitor import Visitor
+from tests.visitor import SITE, Visitor
 
 
 @pytest.mark.parametrize(
@@ -55,10 +57,12 @@ def test_anything_else_leads_home(path: str | None) -> None:
 @pytest.fixture
 def house(app: Flask) -> Flask:
     """The house with a room for each guard, and one that forgot its guard."""
-    app.add_url_rule("/open", "open", public(lambda: "inside"))
+    inside = public(lambda: "inside")
+    app.add_url_rule("/open", "open", inside, methods=["GET", "POST"])
     app.add_url_rule("/forgotten", "forgotten", lambda: "inside")
     for group in ("manager", "staff", "person"):
-        app.add_url_rule(f"/{group}", group, role(group)(lambda: "inside"))
+        view = role(group)(lambda: "inside")
+        app.add_url_rule(f"/{group}", group, view, methods=["GET", "POST"])
     return app
 
 
@@ -140,3 +144,40 @@ def test_whose_session_ended_hears_so_and_returns(an: Visitor, cast: Cast) -> No
     assert an.open("/manager").headers["Location"] == "/aanmelden?verder=/manager"
     an.follow()
     assert "u keert terug naar dezelfde pagina" in an.text
+
+
+class Body(BytesIO):
+    """A form that remembers whether somebody read of it."""
+
+    was_read = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.was_read = True
+        return super().read(size)
+
+    def readinto(self, buffer: Any, /) -> int:
+        self.was_read = True
+        return super().readinto(buffer)
+
+
+def send(visitor: Visitor, path: str) -> tuple[int, bool]:
+    """The status, and whether the body was read for it."""
+    body, kind = Body(b"naam=waarde"), "application/x-www-form-urlencoded"
+    answer = visitor.client.post(
+        path, base_url=SITE, input_stream=body, content_type=kind
+    )
+    return answer.status_code, body.was_read
+
+
+def test_whoever_may_not_come_in_is_refused_before_a_byte_is_read(
+    an: Visitor, visitor: Callable[[], Visitor]
+) -> None:
+    assert send(visitor(), "/manager") == (303, False)
+    assert send(an, "/staff") == (403, False)
+
+
+def test_whoever_may_come_in_still_needs_the_token_of_the_form(
+    an: Visitor, visitor: Callable[[], Visitor]
+) -> None:
+    assert send(visitor(), "/open") == (400, True)
+    assert send(an, "/manager") == (400, True)
