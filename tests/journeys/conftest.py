@@ -66,6 +66,30 @@ def colleague(cast: Cast, visitor: Callable[[], Visitor]) -> Callable[[str], Vis
 
 
 @pytest.fixture
+def signed_in(
+    cast: Cast, visitor: Callable[[], Visitor]
+) -> Callable[[str, str], Visitor]:
+    """Somebody of the staff under that login, who came in long ago for the first."""
+
+    def come(login: str, role: str) -> Visitor:
+        cast.staff(login, role)
+        cast.settled(login)
+        cast.clock.forward(minutes=2)
+        person = visitor()
+        person.sign_in(cast, login, SAM_MOBILE)
+        return person
+
+    return come
+
+
+@pytest.fixture
+def sam(cast: Cast, signed_in: Callable[[str, str], Visitor]) -> Visitor:
+    """Sam may release; Noord and Zuid are registered."""
+    cast.register(AN, BO, NOISE)
+    return signed_in("sam.claes", "releaser")
+
+
+@pytest.fixture
 def house(
     database_url: str, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[House]:

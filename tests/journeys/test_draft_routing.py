@@ -1,0 +1,103 @@
+"""A draft's routing: what is blocked, what asks for attention, who chooses for whom."""
+
+from collections.abc import Callable
+
+from app.runtime import Runtime
+from tests.cast import NOORD, ZUID, Cast, correction
+from tests.drafting import begin, blobs, release, row, send
+from tests.visitor import SITE, Visitor
+
+
+def test_a_blocked_file_waits_for_a_choice(sam: Visitor, cast: Cast) -> None:
+    draft = begin(sam)
+    send(sam, draft, correction("EG0009999"), b"x")
+    send(sam, draft, "zonder-naam.csv", b"y")
+    sam.open(f"{draft}/routering")
+    assert "Onbekende gemeenschap EG0009999. Kies een gemeenschap of zet" in sam.text
+    assert "De gemeenschap staat niet in de naam." in sam.text
+    sam.open(f"{draft}/vrijgeven")
+    assert "2 bestanden zijn geblokkeerd." in sam.text
+
+    action = row(sam, draft, correction("EG0009999"))
+    sam.submit(action, {"actie": "kiezen", "gemeenschap": NOORD.lower()})
+    sam.open(f"{draft}/routering?toon=aandacht")
+    assert "De bestandsnaam noemt EG0009999, gekozen is EG0000001." in sam.text
+    sam.submit(row(sam, draft, "zonder-naam.csv"), {"actie": "apart"})
+    assert "Apart gezet 1" in sam.follow().get_data(as_text=True).replace(
+        '<span class="num">', ""
+    )
+    assert release(sam, draft, "1").status_code == 303
+    assert len(cast.mails("an@noord.example")) == 1
+    before = blobs(cast.runtime)
+    cast.tick("filedrop.drafts")
+    assert len(before - blobs(cast.runtime)) == 1  # what was set aside is wiped
+
+
+def test_a_choice_against_a_name_that_is_known_is_refused(sam: Visitor) -> None:
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD), b"x")
+    sam.submit(
+        row(sam, draft, correction(NOORD)), {"actie": "kiezen", "gemeenschap": ZUID}
+    )
+    sam.open(f"{draft}/routering")
+    assert "(EG0000001) verschilt van de gekozen (EG0000002)." in sam.text
+    sam.submit(row(sam, draft, correction(NOORD)), {"actie": "naam"})
+    sam.open(f"{draft}/routering")
+    assert "Klaar 1" in sam.text
+
+
+def test_what_lies_there_already_does_not_go_again(sam: Visitor, cast: Cast) -> None:
+    cast.publish({correction(NOORD): b"x"})
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD), b"x")
+    sam.open(f"{draft}/routering")
+    assert "Staat er al met dezelfde inhoud: gaat niet opnieuw mee." in sam.text
+    sam.open(f"{draft}/vrijgeven")
+    assert "Er is niets nieuws om vrij te geven." in sam.text
+
+
+def test_a_version_with_the_bytes_of_an_earlier_one_asks_for_attention(
+    sam: Visitor, cast: Cast
+) -> None:
+    cast.publish({correction(NOORD): b"x"})
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD, version=2), b"x")
+    sam.open(f"{draft}/routering")
+    assert "Zelfde inhoud als versie 1 van 26-10-2026." in sam.text
+
+
+def test_what_is_removed_is_gone_at_once(sam: Visitor, runtime: Runtime) -> None:
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD), b"x")
+    sam.submit(row(sam, draft, correction(NOORD)), {"actie": "verwijderen"})
+    assert blobs(runtime) == set()
+
+
+def test_the_checklist_is_no_program(sam: Visitor) -> None:
+    draft = begin(sam)
+    send(sam, draft, "=2+3.csv", b"x")
+    answer = sam.open(f"{draft}/controlelijst.csv")
+    assert answer.mimetype == "text/csv"
+    assert "'=2+3.csv;" in answer.get_data(as_text=True)
+
+
+def test_one_document_goes_to_several_communities(
+    sam: Visitor, cast: Cast, visitor: Callable[[], Visitor]
+) -> None:
+    draft = begin(sam, "adhoc")
+    send(sam, draft, "brief.pdf", b"%PDF voor twee")
+    assert send(sam, draft, "tweede.pdf", b"%PDF").status_code == 409
+    action = row(sam, draft, "brief.pdf")
+    sam.submit(action, {"actie": "kiezen", "gemeenschap": f"{NOORD},\n{ZUID} {NOORD}"})
+    sam.open(f"{draft}/vrijgeven")
+    assert "1 bestand voor 2 gemeenschappen" in sam.text or "2 bestanden" in sam.text
+    assert release(sam, draft, "2").status_code == 303
+    for login, address, mobile in (
+        ("an.peeters", "an@noord.example", "+32470112227"),
+        ("bo.maes", "bo@zuid.example", "+32471334455"),
+    ):
+        link = cast.mails(address)[0].text.split(SITE, 1)[1].split()[0]
+        cast.settled(login)
+        person = visitor()
+        person.sign_in(cast, login, mobile)
+        assert person.open(f"{link}/download").data == b"%PDF voor twee"
