@@ -39,19 +39,24 @@ def static(path: str) -> str:
     return url_for("static", filename=path, v=versions[path])
 
 
-def values() -> dict[str, object]:
+def house() -> House:
+    """Who runs this, from the settings."""
     settings = runtime().settings
     number = settings.helpline.removeprefix("+32").removeprefix("0")
     digits = "".join(c for c in number if c.isdigit())
-    house = House(
+    return House(
         operator=settings.operator_name,
         helpline=settings.helpline,
         helpline_href=f"tel:+32{digits}",
         host=settings.host,
     )
+
+
+def values() -> dict[str, object]:
+    """What every template may use."""
     # the proxy asks who is in when a template does: an error page never may
     return {
-        "house": house,
+        "house": house(),
         "static": static,
         "current_user": current_user,
         "staff_pages": staff_pages,

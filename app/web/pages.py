@@ -1,15 +1,19 @@
-"""The house's own addresses: home, and whether it lives and is ready."""
+"""The house's own addresses: home, its statements, whether it lives and is ready."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.web.context import runtime
+from app.web.context import house, runtime
 from app.web.guards import MANAGER, public, role
 
 bp = Blueprint("pages", __name__)
+
+STATED_ON = date(2026, 11, 21)
+TRUE_FOR = timedelta(days=180)
 
 
 @bp.get("/")
@@ -17,6 +21,29 @@ bp = Blueprint("pages", __name__)
 def home() -> Response:
     is_manager = current_user.role in MANAGER
     return redirect(url_for("filedrop.index" if is_manager else "desk.index"), 303)
+
+
+@bp.get("/toegankelijkheid")
+@public
+def accessibility() -> str:
+    """How accessible this site is, in the parts of the Flemish model."""
+    return render_template(
+        "web/accessibility.html", site=runtime().settings.base_url, made_on=STATED_ON
+    )
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security() -> Response:
+    """Whom to tell of a leak, as RFC 9116 has it; never out of date."""
+    until = (runtime().clock() + TRUE_FOR).strftime("%Y-%m-%dT00:00:00Z")
+    lines = (
+        f"Contact: {house().helpline_href}",
+        f"Expires: {until}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {runtime().settings.base_url}{url_for('.security')}",
+    )
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 
 @bp.get("/health/live")

@@ -138,9 +138,9 @@ def test_the_profile(an: Person) -> None:
     an.check("profile")
 
 
-def test_a_page_that_is_not_there(person: Person) -> None:
-    person.open("/bestaat-niet")
-    person.check("404")
+def test_the_statement_of_accessibility(person: Person) -> None:
+    person.open("/toegankelijkheid")
+    person.check("accessibility")
 
 
 def test_a_new_password_by_a_mailed_link(person: Person, cast: Cast) -> None:

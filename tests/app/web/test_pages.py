@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.runtime import Runtime
 from app.settings import Settings
 from app.web.context import static, values
 from app.wiring import build
+from tests.clock import FakeClock
 from tests.visitor import SITE, Visitor
 
 
@@ -34,6 +36,30 @@ def test_a_house_that_is_not_ready_says_what_fails(
         (tmp_path / folder).rename(tmp_path / f"{folder}-unmounted")
     assert visitor.open("/health/ready").status_code == 503
     assert visitor.text == "database fails keys fails blobs fails"
+
+
+def test_the_statement_of_accessibility_names_the_site_and_the_help_line(
+    visitor: Callable[[], Visitor],
+) -> None:
+    reader = visitor()
+    assert reader.open("/toegankelijkheid").status_code == 200
+    for part in ("voldoet gedeeltelijk", SITE, "21-11-2026", "078 35 35 34", "1700"):
+        assert part in reader.text
+
+
+def test_who_finds_a_leak_reads_whom_to_call_and_that_it_still_holds(
+    visitor: Callable[[], Visitor], clock: FakeClock
+) -> None:
+    def lines() -> dict[str, str]:
+        answer = visitor().open("/.well-known/security.txt")
+        assert answer.mimetype == "text/plain"
+        return dict(line.split(": ", 1) for line in answer.text.splitlines())
+
+    assert lines()["Contact"] == "tel:+3278353534"
+    assert lines()["Canonical"] == f"{SITE}/.well-known/security.txt"
+    clock.forward(days=1000)
+    until = datetime.fromisoformat(lines()["Expires"])
+    assert timedelta(0) < until - clock() < timedelta(days=365)
 
 
 def test_a_static_file_has_an_address_that_changes_with_it(app: Flask) -> None:
