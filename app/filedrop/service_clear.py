@@ -1,7 +1,7 @@
 """Time: purging what is over, destroying the day's key, sweeping what nobody owns."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db import audit
-from app.db.session import won
 from app.filedrop import rules
 from app.filedrop.models import DroppedFile, Reminder, Selection
 from app.filedrop.service_draft_clear import ClearingDrafts
@@ -20,7 +19,7 @@ from app.settings import Settings
 log = logging.getLogger("energiepost.filedrop")
 LEASE = timedelta(minutes=10)
 SELECTION_LIVES, REMINDER_LIVES = timedelta(days=1), timedelta(days=60)
-PAGE = 20
+PAGE = 100  # a second of work at most, and a lease of ten minutes
 
 
 @dataclass(frozen=True)
@@ -51,19 +50,27 @@ class Clearing:
     def today(self) -> date:
         return self.now.astimezone(self.settings.timezone).date()
 
-    def claim_expired(self) -> Expired | None:
-        """The next file to purge, leased for ten minutes; younger ones are refused."""
-        for file in self._expired():
-            if self._may_purge(file) and self._lease(file.id):
-                return Expired(file.id, file.blob_key)
-        return None
+    def claim_expired(self) -> list[Expired]:
+        """Some files to purge, leased for ten minutes; younger ones are refused."""
+        for page in self._expired():
+            if due := [file.id for file in page if self._may_purge(file)]:
+                return self._lease(due)
+        return []
 
-    def mark_purged(self, file_id: int) -> None:
-        """Its bytes are gone; what is left says that it was there, and until when."""
-        file = self.session.get_one(DroppedFile, file_id)
-        if file.purged_at is None:
+    def mark_purged(self, ids: Collection[int]) -> None:
+        """Their bytes are gone; what is left says that they were there, until when."""
+        asked = select(DroppedFile).where(
+            DroppedFile.id.in_(ids), DroppedFile.purged_at.is_(None)
+        )
+        ours = asked.order_by(DroppedFile.id).with_for_update()
+        for file in self.session.scalars(ours):
             file.purged_at, file.sealed_key, file.slot = self.now, None, None
             self._record("file.purge", f"file:{file.public_id}")
+
+    def free(self, ids: Collection[int]) -> None:
+        """Let somebody else claim these at once: nothing was done to them."""
+        leased = update(DroppedFile).where(DroppedFile.id.in_(ids))
+        self.session.execute(leased.values(purge_claimed_at=None))
 
     def claim_key(self, day: date) -> bool:
         """Whether the key of that day is to go: never one that a living file needs.
@@ -104,25 +111,29 @@ class Clearing:
             log.error("ALARM file %s would be purged too early", file.public_id)
         return rules.may_purge(expires_at=file.expires_at, due=due, now=self.now)
 
-    def _expired(self) -> Iterator[DroppedFile]:
+    def _expired(self) -> Iterator[Sequence[DroppedFile]]:
         """Page by page, so that those that are refused never hide the others."""
         asked = (
             select(DroppedFile)
             .where(DroppedFile.purged_at.is_(None), self._is_free())
             .where(DroppedFile.expires_at <= self.now - rules.ADMITTED)
             .order_by(DroppedFile.expires_at, DroppedFile.id)
+            .with_for_update(skip_locked=True)  # what another worker takes is its own
         )
         for start in count(step=PAGE):
-            page = list(self.session.scalars(asked.offset(start).limit(PAGE)))
-            yield from page
+            page = self.session.scalars(asked.offset(start).limit(PAGE)).all()
+            yield page
             if len(page) < PAGE:
                 return
 
-    def _lease(self, file_id: int) -> bool:
+    def _lease(self, ids: Collection[int]) -> list[Expired]:
         claim = update(DroppedFile).where(
-            DroppedFile.id == file_id, DroppedFile.purged_at.is_(None), self._is_free()
+            DroppedFile.id.in_(ids), DroppedFile.purged_at.is_(None), self._is_free()
         )
-        return won(self.session, claim.values(purge_claimed_at=self.now))
+        leased = claim.values(purge_claimed_at=self.now).returning(
+            DroppedFile.id, DroppedFile.blob_key
+        )
+        return [Expired(*row) for row in self.session.execute(leased)]
 
     def _is_free(self) -> ColumnElement[bool]:
         return or_(

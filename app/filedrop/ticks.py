@@ -19,18 +19,24 @@ def remind_one(runtime: Runtime) -> bool:
         return Reminding.of(session, runtime).remind_one()
 
 
-def purge_one(runtime: Runtime) -> bool:
-    """Delete the bytes of one file that is over; refuse when the clock ran away."""
+def purge_some(runtime: Runtime) -> bool:
+    """Delete the bytes of some files that are over; refuse when the clock ran away."""
     if not _clock_is_sane(runtime):
         return False
     with runtime.transaction() as session:
-        file = Clearing.of(session, runtime).claim_expired()
-    if file is None:
-        return False
-    runtime.blobs.delete(file.blob_key)
-    with runtime.transaction() as session:
-        Clearing.of(session, runtime).mark_purged(file.id)
-    return True
+        files = Clearing.of(session, runtime).claim_expired()
+    purged: list[int] = []
+    try:
+        for file in files:
+            runtime.blobs.delete(file.blob_key)
+            purged.append(file.id)
+    finally:  # one that cannot be deleted keeps its lease, and no other behind it
+        untouched = [file.id for file in files[len(purged) + 1 :]]
+        with runtime.transaction() as session:
+            clearing = Clearing.of(session, runtime)
+            clearing.mark_purged(purged)
+            clearing.free(untouched)
+    return bool(files)
 
 
 def clear_drafts(runtime: Runtime) -> bool:
@@ -91,7 +97,7 @@ def _clock_is_sane(runtime: Runtime) -> bool:
 
 TICKS = (
     Tick("filedrop.remind", timedelta(minutes=5), remind_one),
-    Tick("filedrop.purge", timedelta(minutes=5), purge_one),
+    Tick("filedrop.purge", timedelta(minutes=5), purge_some),
     Tick("filedrop.drafts", timedelta(minutes=5), clear_drafts),
     Tick("filedrop.keys", timedelta(minutes=15), destroy_one_key),
     Tick("filedrop.sweep", timedelta(hours=24), sweep),

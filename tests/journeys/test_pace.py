@@ -43,3 +43,22 @@ def test_the_list_comes_while_a_delivery_is_being_written(
     assert last_seen(runtime) == cast.clock() - timedelta(minutes=2)
     an.open("/bestanden/")
     assert last_seen(runtime) == cast.clock()
+
+
+def test_a_file_that_cannot_be_deleted_holds_up_no_other(
+    an: Visitor, cast: Cast, runtime: Runtime
+) -> None:
+    cast.publish({correction(NOORD, version=v): b"x" for v in range(2, 6)})
+    stuck = sorted((cast.folder / "blobs").glob("??/*"))[2]
+    stuck.unlink()
+    stuck.mkdir()  # no unlink, whoever asks
+    cast.clock.forward(days=40)
+    for _ in range(3):
+        cast.tick("filedrop.purge")
+    left = [path for path in (cast.folder / "blobs").glob("??/*") if path != stuck]
+    assert left == []
+    assert len(cast.audited("file.purge")) == 4
+    stuck.rmdir()
+    cast.clock.forward(minutes=11)
+    cast.tick("filedrop.purge")
+    assert len(cast.audited("file.purge")) == 5

@@ -343,8 +343,7 @@ def test_a_crash_after_the_bytes_went_heals_too(
 ) -> None:
     cast.clock.now = OVER + 15 * MINUTE
     with runtime.transaction() as session:
-        claimed = Clearing.of(session, runtime).claim_expired()
-    assert claimed
+        (claimed,) = Clearing.of(session, runtime).claim_expired()
     runtime.blobs.delete(claimed.blob_key)
     cast.clock.forward(minutes=11)
     assert cast.tick("filedrop.purge") == 1
@@ -358,10 +357,11 @@ def test_four_workers_purge_each_file_once(
     cast.clock.now = OVER + 15 * MINUTE
 
     def work(_: int) -> int:
-        return until_done(ticks.purge_one, runtime)
+        return until_done(ticks.purge_some, runtime)
 
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(work, range(4))) == 8
+        assert sum(pool.map(work, range(4))) >= 1
+    assert list(runtime.blobs.keys()) == []
     assert len(cast.audited("file.purge")) == 8
 
 
@@ -390,7 +390,7 @@ def test_when_the_clock_jumped_nothing_is_deleted(
 ) -> None:
     stopped = replace(runtime, watch=ClockWatch(cast.clock, lambda: 0.0))
     cast.clock.now = OVER + 15 * MINUTE
-    for step in (ticks.purge_one, ticks.destroy_one_key, ticks.sweep):
+    for step in (ticks.purge_some, ticks.destroy_one_key, ticks.sweep):
         caplog.clear()
         assert step(stopped) is False
         assert "ALARM the clock jumped" in caplog.text
