@@ -1,13 +1,25 @@
 """People who sign in: passwords, codes by SMS, sessions."""
 
-from app.accounts import profile_views, reset_views, step_views, views
+from app.accounts import (
+    profile_password_views,
+    profile_views,
+    reset_views,
+    step_views,
+    views,
+)
 from app.accounts.commands import cli
 from app.accounts.sessions import init_app
 from app.accounts.ticks import TICKS
 from app.module import Module
 
 # all views hang on one blueprint
-__all__ = ["module", "profile_views", "reset_views", "step_views"]
+__all__ = [
+    "module",
+    "profile_password_views",
+    "profile_views",
+    "reset_views",
+    "step_views",
+]
 
 module = Module(
     name="accounts",

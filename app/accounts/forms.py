@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from app.web.texts import lazy_gettext as _
 
@@ -28,15 +28,41 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
-class ChooseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
-    """An own password, typed once."""
-
-    nieuw_wachtwoord = PasswordField(
+def new_password() -> PasswordField:
+    return PasswordField(
         _("Nieuw wachtwoord"),
         [
             InputRequired(_("Vul een wachtwoord in.")),
             Length(max=1024, message=TOO_LONG),
         ],
+    )
+
+
+class ChooseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """An own password, typed once."""
+
+    nieuw_wachtwoord = new_password()
+
+
+class ChangeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Another own password, by who knows the current one."""
+
+    huidig_wachtwoord = PasswordField(
+        _("Huidig wachtwoord"),
+        [
+            InputRequired(_("Vul het huidige wachtwoord in.")),
+            Length(max=1024, message=TOO_LONG),
+        ],
+    )
+    nieuw_wachtwoord = new_password()
+
+
+class RemindersForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Every reminder or the last one; there is no third way."""
+
+    herinneringen = StringField(
+        _("Herinneringen"),
+        [AnyOf(["alle", "laatste"], message=_("Kies een van de twee."))],
     )
 
 

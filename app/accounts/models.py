@@ -20,6 +20,7 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254))
     mobile: Mapped[str] = mapped_column(String(20))
     department: Mapped[str] = mapped_column(String(64), default="")
+    last_reminder_only: Mapped[bool] = mapped_column(default=False)
     known_for: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     password_hash: Mapped[str | None] = mapped_column(String(160))
     password_key: Mapped[str | None] = mapped_column(String(64))
@@ -47,13 +48,18 @@ class Throttle(Base):
 
 
 class PendingSignIn(Base):
-    """Somebody whose password was right, and who is not in yet."""
+    """Somebody whose password was right, and who still lacks a code.
+
+    Within a session it holds back a changed password: no token leads to it, and
+    it means nothing once that session is over.
+    """
 
     __tablename__ = "pending_sign_in"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    web_session_id: Mapped[int | None] = mapped_column(index=True)
     is_reset: Mapped[bool]
     step: Mapped[str] = mapped_column(String(8))
     held_hash: Mapped[str | None] = mapped_column(String(160))

@@ -193,13 +193,15 @@ class Accounts:
         )
         self.session.execute(living.values(spent_at=self.now))
 
-    def end_sessions(self, account_id: int) -> None:
-        """Whoever is in, or on the way in, is out at the next request."""
+    def end_sessions(self, account_id: int, *, but: int | None = None) -> None:
+        """Whoever is in, but for that session, or on the way in, is out at once."""
         # who comes in right now still holds the pending row: after it, the session
-        for table in (PendingSignIn, WebSession):
+        for table, kept in ((PendingSignIn, None), (WebSession, but)):
             ending = update(table).where(
                 table.account_id == account_id, table.ended_at.is_(None)
             )
+            if kept is not None:
+                ending = ending.where(table.id != kept)
             self.session.execute(ending.values(ended_at=self.now))
 
     def reachable(self, ids: Collection[int]) -> list[Person]:

@@ -25,6 +25,7 @@ class Person:
     email: str
     mobile: str
     department: str
+    last_reminder_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,4 +55,5 @@ def person_of(account: Account) -> Person:
         email=account.email,
         mobile=account.mobile,
         department=account.department,
+        last_reminder_only=account.last_reminder_only,
     )

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app.accounts import rules
 from app.accounts.models import Account, KnownDevice, WebSession
 from app.db import audit
+from app.db.session import won
 from app.kernel import tokens
+from app.kernel.errors import NotFound
 from app.runtime import Runtime
 
 
@@ -116,6 +118,24 @@ class Sessions:
             WebSession.id == session_id, WebSession.ended_at.is_(None)
         )
         self.session.execute(ending.values(ended_at=self.now))
+
+    def end_one(self, session_id: int, *, account_id: int) -> None:
+        """End a session of that account; NotFound when it is not theirs."""
+        asked = select(WebSession.id).where(
+            WebSession.id == session_id, WebSession.account_id == account_id
+        )
+        if self.session.scalar(asked) is None:
+            raise NotFound("session")
+        self.end(session_id)
+
+    def renew(self, session_id: int) -> str | None:
+        """A fresh token for a session that still lives; the former opens nothing."""
+        token = tokens.token()
+        renewing = update(WebSession).where(
+            WebSession.id == session_id, WebSession.ended_at.is_(None)
+        )
+        renewed = renewing.values(token_hash=tokens.digest(token))
+        return token if won(self.session, renewed) else None
 
     def seats(self, account_id: int) -> list[Seat]:
         """Somebody's living sessions, the latest first."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import rules
@@ -12,13 +11,11 @@ from app.accounts.rules import Refused, Step, Why
 from app.accounts.service import Accounts
 from app.accounts.service_admission import Admitted
 from app.accounts.service_codes import Code, Codes
-from app.accounts.service_throttle import Counter
-from app.db import audit
-from app.db.session import won
+from app.accounts.service_own_password import OwnPassword
+from app.accounts.service_pending import Found, Pendings, Which
 from app.kernel import tokens
 from app.kernel.words import phone_tail
 from app.passwords import Hashed
-from app.post import Post
 from app.runtime import Runtime
 
 
@@ -66,9 +63,10 @@ class SignIn:
     """The steps of signing in; refusals are returned, so that counters commit."""
 
     session: Session
-    post: Post
     codes: Codes
     accounts: Accounts
+    own: OwnPassword
+    pendings: Pendings
     now: datetime
 
     @classmethod
@@ -76,7 +74,8 @@ class SignIn:
         accounts = Accounts.of(session, runtime)
         now = accounts.now
         codes = Codes(session, runtime.keyring, now)
-        return cls(session, accounts.post, codes, accounts, now)
+        own = OwnPassword(session, accounts, accounts.post, now)
+        return cls(session, codes, accounts, own, Pendings(session, now), now)
 
     def password(
         self, admitted: Admitted, *, right: bool, next_path: str
@@ -84,13 +83,9 @@ class SignIn:
         """What follows from a password that was right, or was not."""
         if not right:
             return Refused(Why.WRONG)
-        Counter(self.session, self.now).forgive(admitted.keys)
-        account = self._unchanged(admitted)
-        if account is None:
-            return Refused(Why.WRONG)
-        if why := self._shut(account):
-            return Refused(why)
-        account.wrong_in_a_row = 0
+        account = self.own.owner(admitted)
+        if isinstance(account, Refused):
+            return account
         step = rules.next_step(has_own_password=account.password_hash is not None)
         return Passed(self.begin(account.id, step, next_path=next_path), step)
 
@@ -114,19 +109,8 @@ class SignIn:
 
     def way(self, token: str) -> Way | None:
         """Who is on the way in with this token, if they still are."""
-        found = self._pending(token)
-        if found is None:
-            return None
-        pending, account = found
-        code = self.codes.live(pending.id)
-        usable = code is not None and self.codes.is_usable(code)
-        return Way(
-            step=Step(pending.step),
-            chooser=chooser(account),
-            phone_tail=phone_tail(account.mobile),
-            code_until=code.sent_at + rules.CODE_LIFETIME if code and usable else None,
-            sms_failed=self.codes.has_failed(pending.id),
-        )
+        found = self.pendings.find(_of(token))
+        return way_of(self.codes, *found) if found else None
 
     def hold(self, token: str, hashed: Hashed) -> str | None:
         """Keep the own password back until the code passes; a fresh token for that."""
@@ -153,100 +137,37 @@ class SignIn:
         pending, account = found
         if refused := self.codes.spend(pending, typed):
             return refused
-        if not self._end(pending.id):
+        if not self.pendings.end(PendingSignIn.id == pending.id):
             return Refused(Why.OVER)
-        if pending.held_hash and not self._set_password(pending, account):
+        if pending.held_hash and not self.own.set(pending, account):
             return Refused(Why.OVER)
         return In(account.id, pending.next_path, pending.is_reset)
 
     def leave(self, token: str) -> None:
         """They give up; the token opens nothing any more."""
-        if found := self._pending(token):
-            self._end(found[0].id)
+        self.pendings.end(_of(token))
 
-    def _taken(self, token: str, step: Step) -> tuple[PendingSignIn, Account] | None:
+    def _taken(self, token: str, step: Step) -> Found | None:
         """Who is at that step; the account's row is ours, for one step at a time."""
-        whose = select(PendingSignIn.account_id).where(
-            PendingSignIn.token_hash == tokens.digest(token)
-        )
-        mine = select(Account.id).where(Account.id == whose.scalar_subquery())
-        self.session.execute(mine.with_for_update(key_share=True))
-        found = self._pending(token)
+        found = self.pendings.take(_of(token))
         return found if found and found[0].step == step else None
 
-    def _pending(self, token: str) -> tuple[PendingSignIn, Account] | None:
-        asked = (
-            select(PendingSignIn, Account)
-            .join(Account, Account.id == PendingSignIn.account_id)
-            .where(PendingSignIn.token_hash == tokens.digest(token))
-            .where(PendingSignIn.ended_at.is_(None), Account.blocked_at.is_(None))
-            .where(PendingSignIn.created_at > self.now - rules.PENDING_LIFETIME)
-        )
-        found = self.session.execute(asked).one_or_none()
-        return (found[0], found[1]) if found else None
 
-    def _end(self, pending_id: int) -> bool:
-        ending = update(PendingSignIn).where(
-            PendingSignIn.id == pending_id, PendingSignIn.ended_at.is_(None)
-        )
-        return won(self.session, ending.values(ended_at=self.now))
+def _of(token: str) -> Which:
+    return PendingSignIn.token_hash == tokens.digest(token)
 
-    def _set_password(self, pending: PendingSignIn, account: Account) -> bool:
-        """The held password becomes real, and the initial one is spent, in one."""
-        setting = update(Account).where(Account.id == account.id)
-        if not pending.is_reset:
-            setting = setting.where(Account.initial_mac.is_not(None))
-        values = {
-            "password_hash": pending.held_hash,
-            "password_key": pending.held_key,
-            "initial_mac": None,
-            "initial_key": None,
-            "password_off_at": None,
-            "wrong_in_a_row": 0,
-        }
-        if not won(self.session, setting.values(values)):
-            return False
-        self.accounts.end_sessions(account.id)
-        self.accounts.end_links(account.id)
-        self.post.write("notice", account, what="password", at=self.now)
-        audit.record(
-            self.session,
-            "account.password",
-            f"account:{account.id}",
-            at=self.now,
-            by=account.login,
-        )
-        return True
 
-    def _unchanged(self, admitted: Admitted) -> Account | None:
-        """The account, if what was compared is still what stands there.
-
-        Its row is ours: whoever changes the password now, ends what begins here.
-        """
-        if admitted.account_id is None:
-            return None
-        own = admitted.own
-        same = (
-            Account.password_hash == own.text
-            if own
-            else Account.password_hash.is_(None)
-        )
-        return self.session.scalar(
-            select(Account)
-            .where(Account.id == admitted.account_id, same)
-            .with_for_update(key_share=True)
-        )
-
-    def _shut(self, account: Account) -> Why | None:
-        """What keeps somebody out although the password is right."""
-        if account.blocked_at:
-            return Why.BLOCKED
-        if account.password_off_at:
-            return Why.PASSWORD_OFF
-        over = account.initial_until and account.initial_until <= self.now
-        if account.password_hash is None and over:
-            return Why.INITIAL_OVER
-        return None
+def way_of(codes: Codes, pending: PendingSignIn, account: Account) -> Way:
+    """How far somebody came, and until when the last code is good."""
+    code = codes.live(pending.id)
+    usable = code is not None and codes.is_usable(code)
+    return Way(
+        step=Step(pending.step),
+        chooser=chooser(account),
+        phone_tail=phone_tail(account.mobile),
+        code_until=code.sent_at + rules.CODE_LIFETIME if code and usable else None,
+        sms_failed=codes.has_failed(pending.id),
+    )
 
 
 def chooser(account: Account) -> Chooser:

@@ -1,21 +1,27 @@
 """What we say to somebody who does not get in, or whose password will not do."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
 
-from app.accounts.rules import Fault, Refused, Why
+from app.accounts.rules import MANAGER, Fault, Refused, Why
 from app.kernel.words import datum, local_date, uur
 from app.web.context import runtime
 from app.web.texts import gettext as _
 from app.web.texts import ngettext
 
 
-def refusal(refused: Refused, *, now: datetime) -> str:
+def addressed(role: str, u: str, je: str) -> str:
+    """The sentence for its reader: a manager is u, a colleague je."""
+    return u if role == MANAGER else je
+
+
+def refusal(refused: Refused, *, now: datetime, role: str = MANAGER) -> str:
     """The sentence on the page for the reason why."""
     house = runtime().settings
     match refused.why:
         case Why.PAUSE | Why.CROWD:
-            return _pause(refused, now)
+            return _pause(refused, now, role)
         case Why.BLOCKED:
             blocked = _("Deze toegang is geblokkeerd. Bel %(helpline)s.")
             return blocked % {"helpline": house.helpline}
@@ -36,43 +42,94 @@ def refusal(refused: Refused, *, now: datetime) -> str:
             )
 
 
-def code_refusal(refused: Refused, *, now: datetime) -> str:
+def code_refusal(refused: Refused, *, now: datetime, role: str = MANAGER) -> str:
     """The sentence on the page of the code."""
     match refused.why:
         case Why.OLD_CODE:
-            return _(
-                "U gebruikte de code van een vorig bericht. "
-                "Neem de code uit de laatste sms."
+            return addressed(
+                role,
+                _(
+                    "U gebruikte de code van een vorig bericht. "
+                    "Neem de code uit de laatste sms."
+                ),
+                _(
+                    "Je gebruikte de code van een vorig bericht. "
+                    "Neem de code uit de laatste sms."
+                ),
             )
         case Why.WRONG:
-            return ngettext(
-                "Deze code klopt niet. U hebt nog %(num)d poging.",
-                "Deze code klopt niet. U hebt nog %(num)d pogingen.",
-                refused.left,
+            return addressed(
+                role,
+                ngettext(
+                    "Deze code klopt niet. U hebt nog %(num)d poging.",
+                    "Deze code klopt niet. U hebt nog %(num)d pogingen.",
+                    refused.left,
+                ),
+                ngettext(
+                    "Deze code klopt niet. Je hebt nog %(num)d poging.",
+                    "Deze code klopt niet. Je hebt nog %(num)d pogingen.",
+                    refused.left,
+                ),
             )
         case Why.PAUSE:
-            return _pause(refused, now)
+            return _pause(refused, now, role)
         case _other:
             return _("Deze code is verlopen. Vraag een nieuwe.")
 
 
-def resend_refusal(refused: Refused, *, now: datetime) -> str:
+def resend_refusal(refused: Refused, *, now: datetime, role: str = MANAGER) -> str:
     """Why no new code goes out now."""
     seconds = ceil((refused.until - now).total_seconds()) if refused.until else 0
     if refused.why is Why.PAUSE and seconds <= 60:  # noqa: PLR2004 - a minute
-        return ngettext(
-            "Wacht nog %(num)d seconde voor u een nieuwe code vraagt.",
-            "Wacht nog %(num)d seconden voor u een nieuwe code vraagt.",
-            seconds,
+        return addressed(
+            role,
+            ngettext(
+                "Wacht nog %(num)d seconde voor u een nieuwe code vraagt.",
+                "Wacht nog %(num)d seconden voor u een nieuwe code vraagt.",
+                seconds,
+            ),
+            ngettext(
+                "Wacht nog %(num)d seconde voor je een nieuwe code vraagt.",
+                "Wacht nog %(num)d seconden voor je een nieuwe code vraagt.",
+                seconds,
+            ),
         )
-    return _pause(refused, now) if refused.until else no_sms()
+    return _pause(refused, now, role) if refused.until else no_sms(role)
 
 
-def no_sms() -> str:
-    return _(
-        "We kunnen nu geen sms versturen. Probeer over enkele minuten opnieuw. "
-        "Uw bestanden verdwijnen niet vroeger door deze storing."
+def no_sms(role: str = MANAGER) -> str:
+    return addressed(
+        role,
+        _(
+            "We kunnen nu geen sms versturen. Probeer over enkele minuten opnieuw. "
+            "Uw bestanden verdwijnen niet vroeger door deze storing."
+        ),
+        _("We kunnen nu geen sms versturen. Probeer over enkele minuten opnieuw."),
     )
+
+
+def reminder_choices(days: Sequence[int]) -> list[tuple[str, str, str]]:
+    """Value, label and hint of each choice; none where there is one reminder."""
+    if len(days) < 2:  # noqa: PLR2004 - two make a choice
+        return []
+    *early, last = sorted(days, reverse=True)
+    nearest = ngettext("%(num)d dag", "%(num)d dagen", last)
+    both = _("%(early)s en %(last)s", early=", ".join(map(str, early)), last=nearest)
+    return [
+        (
+            "alle",
+            both,
+            _(
+                "Eerst voor wat u nog niet downloadde, "
+                "daarna voor alles wat nog in uw lijst staat."
+            ),
+        ),
+        (
+            "laatste",
+            _("alleen %(last)s", last=nearest),
+            _("Eén e-mail, voor alles wat nog in uw lijst staat."),
+        ),
+    ]
 
 
 def fault(wrong: Fault, *, length: int, shortest: int) -> str:
@@ -98,22 +155,34 @@ def fault(wrong: Fault, *, length: int, shortest: int) -> str:
             return _("Kies een ander wachtwoord dan het initieel wachtwoord.")
 
 
-def _pause(refused: Refused, now: datetime) -> str:
+def _pause(refused: Refused, now: datetime, role: str) -> str:
     seconds = ceil((refused.until - now).total_seconds()) if refused.until else 0
     if seconds <= 60:  # noqa: PLR2004 - a minute
-        return ngettext(
-            "Te veel pogingen. U kunt opnieuw proberen na %(num)d seconde. "
-            "Uw bestanden blijven intussen gewoon staan.",
-            "Te veel pogingen. U kunt opnieuw proberen na %(num)d seconden. "
-            "Uw bestanden blijven intussen gewoon staan.",
-            seconds,
+        return addressed(
+            role,
+            ngettext(
+                "Te veel pogingen. U kunt opnieuw proberen na %(num)d seconde. "
+                "Uw bestanden blijven intussen gewoon staan.",
+                "Te veel pogingen. U kunt opnieuw proberen na %(num)d seconden. "
+                "Uw bestanden blijven intussen gewoon staan.",
+                seconds,
+            ),
+            ngettext(
+                "Te veel pogingen. Je kan opnieuw proberen na %(num)d seconde.",
+                "Te veel pogingen. Je kan opnieuw proberen na %(num)d seconden.",
+                seconds,
+            ),
         )
     zone, until = runtime().settings.timezone, refused.until or now
     time = uur(zone, until)
     if local_date(until, zone) != local_date(now, zone):
         time = _("%(day)s om %(time)s", day=datum(zone, until), time=time)
-    return _(
-        "Te veel pogingen. U kunt opnieuw proberen na %(time)s uur. "
-        "Uw bestanden blijven intussen gewoon staan.",
-        time=time,
+    return addressed(
+        role,
+        _(
+            "Te veel pogingen. U kunt opnieuw proberen na %(time)s uur. "
+            "Uw bestanden blijven intussen gewoon staan.",
+            time=time,
+        ),
+        _("Te veel pogingen. Je kan opnieuw proberen na %(time)s uur.", time=time),
     )

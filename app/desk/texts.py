@@ -11,6 +11,7 @@ SENTENCES = {
     "account.change": lazy_gettext("%(who)s wijzigde de gegevens van %(what)s."),
     "account.password": lazy_gettext("%(who)s koos een wachtwoord."),
     "account.reissue": lazy_gettext("%(who)s stuurde %(what)s een nieuwe toegang."),
+    "account.reminders": lazy_gettext("%(who)s koos welke herinneringen komen."),
     "account.sign_in": lazy_gettext("%(who)s meldde zich aan."),
     "account.unblock": lazy_gettext("%(who)s liet %(what)s opnieuw toe."),
     "audit.export": lazy_gettext(

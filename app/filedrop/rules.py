@@ -1,7 +1,7 @@
 """How long a file stays, whom its name is for, what may be downloaded when."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -159,6 +159,12 @@ def reminder_day(now: datetime, zone: ZoneInfo) -> date | None:
     """The local day whose reminders are due; none before eight in the morning."""
     there = now.astimezone(zone)
     return there.date() if there.time() >= REMIND_AT else None
+
+
+def reminder_stages(days: Collection[int], *, last_only: bool) -> list[int]:
+    """The reminders that somebody wants, nearest first; the last one always comes."""
+    stages = sorted(days)
+    return stages[:1] if last_only else stages
 
 
 def is_reminded(

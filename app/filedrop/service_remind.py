@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.accounts.service import Person
 from app.communities.service import Communities
 from app.db.session import won
 from app.filedrop import rules
@@ -47,24 +48,26 @@ class Reminding:
         return True
 
     def _remind(self, account_id: int, *, since: date, today: date) -> None:
-        due = self._due(account_id, since=since, today=today)
-        people = self.communities.accounts.reachable([account_id])
-        if people and due:
-            self.letters.remind(people[0], due)
+        for person in self.communities.accounts.reachable([account_id]):
+            if due := self._due(person, since=since, today=today):
+                self.letters.remind(person, due)
 
     def _due(
-        self, account_id: int, *, since: date, today: date
+        self, person: Person, *, since: date, today: date
     ) -> list[tuple[DroppedFile, bool]]:
         """The files that today's letter names, and whether each was downloaded."""
         due = []
-        for file, state in self._candidates(account_id, today):
+        stages = rules.reminder_stages(
+            self.settings.remind_days, last_only=person.last_reminder_only
+        )
+        for file, state in self._candidates(person.id, today):
             expires_at = file.expires_at.astimezone(self.settings.timezone)
             posted_at = file.posted_at.astimezone(self.settings.timezone)
             fetched = bool(state and state.downloaded_at)
             if rules.is_reminded(
                 expires_on=expires_at.date(),
                 fetched=fetched,
-                days=self.settings.remind_days,
+                days=stages,
                 since=max(since, posted_at.date()),  # that day's letter named it
                 today=today,
             ):

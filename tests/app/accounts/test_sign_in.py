@@ -101,8 +101,8 @@ def test_a_way_that_ended_opens_nothing(her_way: Way, runtime: Runtime) -> None:
     with runtime.transaction() as session:
         sign_in = SignIn.of(session, runtime)
         pending_id = session.scalars(select(PendingSignIn.id)).one()
-        assert sign_in._end(pending_id)
-        assert not sign_in._end(pending_id)
+        assert sign_in.pendings.end(PendingSignIn.id == pending_id)
+        assert not sign_in.pendings.end(PendingSignIn.id == pending_id)
         assert sign_in.code(her_way.token, her_way.digits) == Refused(Why.OVER)
 
 

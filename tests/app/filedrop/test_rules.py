@@ -260,6 +260,14 @@ def test_after_downtime_a_missed_letter_comes_late_and_once() -> None:
     assert _days_of_letters(fetched=False, looked_on={22, 29}) == [29]
 
 
+@pytest.mark.parametrize("days", [(7, 2), (2, 7), (2,), (14, 7, 2)])
+def test_whoever_wants_fewer_reminders_still_gets_the_last_one(
+    days: tuple[int, ...],
+) -> None:
+    assert rules.reminder_stages(days, last_only=True) == [2]
+    assert rules.reminder_stages(days, last_only=False) == sorted(days)
+
+
 @given(st.sets(st.integers(0, 29)), st.booleans())
 def test_no_downtime_makes_more_than_one_letter_for_each_reminder(
     looked_on: set[int],
