@@ -10,7 +10,7 @@ TYPED := app jobs notifier storage wsgi.py tests
 QUICK := $(addprefix tests/house/test_,floors.py counts.py translations.py tree.py)
 STRICT := app/*/rules.py,app/kernel/*,storage/*,notifier/*
 
-.PHONY: help demo demo-reset run jobs flask test sure bench lock format messages db clean
+.PHONY: help demo demo-reset run jobs flask test sure bench outside pictures lock format messages db clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -57,6 +57,12 @@ messages: .venv/dev ## Gather the texts of pages and code in the catalogue
 
 bench: .venv/dev ## Measure beside yardsticks in the same run; ARGS="downloads uploads" chooses
 	@$(PY) -m tests.bench $(filter-out --help,$(ARGS))
+
+outside: .venv/dev ## Ask html-validate and Lighthouse about every page; needs Node
+	@$(PY) -m tests.outside
+
+pictures: .venv/dev ## Take the pictures of README and user guide anew
+	@$(PY) -m tests.pictures
 
 lock: .venv/dev ## Choose versions anew within what the locks hold; ARGS=--upgrade renews
 	@.ci/lock $(filter-out --help,$(ARGS))

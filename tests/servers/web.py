@@ -25,13 +25,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: Flask, port: int) -> Iterator[str]:
+def serving(app: Flask, port: int, *, tls: bool = False) -> Iterator[str]:
     """The address at which the app answers as long as the context lives."""
-    server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
+    server = make_server(
+        HOST,
+        port,
+        app,
+        threaded=True,
+        request_handler=_Quiet,
+        ssl_context="adhoc" if tls else None,
+    )
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://{HOST}:{port}"
+        yield f"{'https' if tls else 'http'}://{HOST}:{port}"
     finally:
         server.shutdown()
         thread.join()
