@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.runtime import Runtime
+from notifier import Email
 from notifier.letters import Letters
 from notifier.outbox import Outbox
 
@@ -40,15 +41,18 @@ class Post:
 
     def write(self, kind: str, to: Addressee, **values: object) -> None:
         """Render the letter of that kind and put it with what waits to be sent."""
-        letter = self.letters.write(kind, to=to.email, name=to.name, **values)
         self.outbox.put(
             self.session,
-            letter,
+            self.show(kind, to, **values),
             kind=kind,
             about=to.id,
             now=self.now,
             topic=self.topic,
         )
+
+    def show(self, kind: str, to: Addressee, **values: object) -> Email:
+        """The same letter, to look at; it goes nowhere."""
+        return self.letters.write(kind, to=to.email, name=to.name, **values)
 
     def take_back(self, kind: str, to: Addressee) -> None:
         """What they were to get of that kind and did not get yet, they never get."""

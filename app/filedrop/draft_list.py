@@ -5,9 +5,11 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.filedrop.service_draft_letters import Group, Mailing
 from app.filedrop.service_draft_review import Review, Row, State, Why
 from app.kernel.errors import Invalid
 from app.kernel.words import megabytes
+from app.web.pager import address
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
@@ -19,6 +21,12 @@ LABELS = {
     State.ATTENTION: lazy_gettext("Vraagt aandacht"),
     State.BLOCKED: lazy_gettext("Geblokkeerd"),
     State.ASIDE: lazy_gettext("Apart gezet"),
+}
+GROUPS = {
+    Group.ALL: lazy_gettext("Alle"),
+    Group.ONE: lazy_gettext("E-mail over 1 bestand"),
+    Group.SEVERAL: lazy_gettext("E-mail over meer bestanden"),
+    Group.FIRST: lazy_gettext("Eerste e-mail met login"),
 }
 Url = Callable[..., str]
 
@@ -120,6 +128,26 @@ def how(row: Row) -> str:
     if not row.file.community:
         return ""
     return _("gekozen") if row.file.is_chosen else _("uit bestandsnaam")
+
+
+def group_of(word: str) -> Group:
+    """The recipients that the address asks for; nonsense is all of them."""
+    return Group(word) if word in set(Group) else Group.ALL
+
+
+def groups(mailing: Mailing, current: Group) -> list[Choice]:
+    """The recipients by what they get, as links with their numbers."""
+    counts = mailing.counts
+    return [
+        Choice(
+            str(GROUPS[group]),
+            counts[group],
+            address({"groep": group}),
+            group is current,
+        )
+        for group in Group
+        if counts[group] or group in {Group.ALL, current}
+    ]
 
 
 def _first(review: Review) -> str:

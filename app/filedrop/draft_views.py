@@ -1,4 +1,4 @@
-"""Staff: a new delivery in three steps: add files, look at the routing, release."""
+"""Staff: a new delivery begins: its files, and for whom each of them is."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -19,9 +19,8 @@ from werkzeug.wrappers import Response
 from app.filedrop.draft_list import checklist, how, listing, note, numbers_in
 from app.filedrop.rules import LARGEST, Kind
 from app.filedrop.service_draft import AlreadyReleased, Drafts
-from app.filedrop.service_draft_release import Changed, Releasing, resealed
+from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_review import Review
-from app.filedrop.service_stash import Incoming, taken_back
 from app.filedrop.streams import disposition
 from app.filedrop.uploads import files_of, keep, pieces_of
 from app.kernel.errors import AppError, Conflict, Invalid
@@ -170,32 +169,6 @@ def controls(draft_id: str) -> Response:
     return answer
 
 
-@bp.get("/<id:draft_id>/vrijgeven")
-@role("releaser")
-def confirm(draft_id: str) -> Page:
-    return _release_page(draft_id)
-
-
-@bp.post("/<id:draft_id>/vrijgeven")
-@role("releaser")
-def release(draft_id: str) -> Page:
-    """Once, however often it is sent: afterwards everybody lands on the delivery."""
-    house, now, by = runtime(), runtime().clock(), current_user.login
-    release_id = request.form.get("vrijgave", "")
-    with house.reading() as db:
-        found = Releasing.of(db, house, now=now).ready(draft_id, release_id, by=by)
-    typed = "".join(c for c in request.form.get("aantal", "") if c not in ". ")
-    if typed != str(len(found.plan.fresh)):
-        problem = _("Dat getal klopt niet. Typ het aantal bestanden.")
-        return _release_page(draft_id, problem=problem), 422
-    copies: list[Incoming] = []
-    with taken_back(house, copies):
-        incoming = resealed(house, found, copies, now=now)
-    with house.transaction() as db, taken_back(house, copies):
-        done = Releasing.of(db, house, now=now).release(found, incoming, by=by)
-    return redirect(_delivery(done.delivery), 303)
-
-
 @bp.post("/<id:draft_id>/weggooien")
 @role("uploader")
 def discard(draft_id: str) -> Page:
@@ -205,15 +178,10 @@ def discard(draft_id: str) -> Page:
     return redirect(url_for(".start"), 303)
 
 
-@bp.errorhandler(Changed)
-def changed(error: Changed) -> Page:
-    """What was confirmed is no longer what would go: look again."""
-    return _release_page(error.draft, problem=error.sentence), 409
-
-
-@bp.errorhandler(AlreadyReleased)
+@bp.app_errorhandler(AlreadyReleased)
 def released(error: AlreadyReleased) -> Page:
-    return redirect(_delivery(error.delivery), 303)
+    """Whoever comes later is sent on to what became of it."""
+    return redirect(f"/beheer/leveringen/{error.delivery}", 303)
 
 
 def _review(draft_id: str) -> Review:
@@ -233,20 +201,6 @@ def _files_page(draft_id: str, *, added: int = 0, wrong: Sequence[str] = ()) -> 
     )
 
 
-def _release_page(draft_id: str, *, problem: str = "") -> str:
-    with runtime().reading() as db:
-        releasing = Releasing.of(db, runtime())
-        found = releasing.reviewing.review(draft_id)
-        letters = releasing.letters(found.plan)
-    return render_template(
-        "filedrop/staff/draft_release.html",
-        draft=found.draft,
-        review=found,
-        letters=letters,
-        problem=problem,
-    )
-
-
 def _length() -> int:
     """How many bytes will come; who does not say so is sent away before the first."""
     request.max_content_length = LARGEST
@@ -259,7 +213,3 @@ def _added(count: int) -> str:
     return ngettext(
         "%(num)d bestand toegevoegd.", "%(num)d bestanden toegevoegd.", count
     )
-
-
-def _delivery(public_id: str) -> str:
-    return f"/beheer/leveringen/{public_id}"

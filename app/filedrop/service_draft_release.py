@@ -7,17 +7,23 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.service import Person
 from app.db import audit
 from app.db.session import won
 from app.filedrop.models import Delivery, Draft, DraftFile
 from app.filedrop.service_draft import Drafts, is_open
+from app.filedrop.service_draft_letters import (
+    Mailing,
+    Recipient,
+    letter_to,
+    mailing,
+)
 from app.filedrop.service_draft_review import Held, Review, Reviewing
-from app.filedrop.service_plan import Plan, Planned
+from app.filedrop.service_plan import Planned
 from app.filedrop.service_publish import Published, Publishing
 from app.filedrop.service_stash import Incoming, key_day, seal
 from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
+from notifier import Email
 from storage import StoreFull
 
 
@@ -27,19 +33,6 @@ class Changed(Conflict):
     def __init__(self, draft: str) -> None:
         super().__init__("Dit concept werd intussen gewijzigd. Kijk het opnieuw na.")
         self.draft = draft
-
-
-@dataclass(frozen=True)
-class Letters:
-    """How many people get a letter: about one file, about more, their first."""
-
-    one: int
-    several: int
-    first: int
-
-    @property
-    def total(self) -> int:
-        return self.one + self.several
 
 
 @dataclass(frozen=True)
@@ -60,18 +53,13 @@ class Releasing:
         reviewing = Reviewing(drafts, publishing.communities)
         return cls(session, publishing, reviewing, publishing.now)
 
-    def letters(self, plan: Plan[Held]) -> Letters:
+    def mailing(self, review: Review) -> Mailing:
         """Who would get what; nothing happens."""
-        communities = self.publishing.communities
-        files: dict[Person, int] = {}
-        managers = communities.managers_of({p.community.id for p in plan.fresh})
-        for planned in plan.fresh:
-            for person in managers[planned.community.id]:
-                files[person] = files.get(person, 0) + 1
-        several = sum(count > 1 for count in files.values())
-        ids = {person.id for person in files}
-        first = len(communities.accounts.newcomers(ids))
-        return Letters(len(files) - several, several, first)
+        return mailing(self.publishing, review.plan)
+
+    def letter_to(self, recipient: Recipient) -> Email:
+        """What somebody would get, to look at."""
+        return letter_to(self.publishing, recipient)
 
     def ready(self, public_id: str, release_id: str, *, by: str) -> Review:
         """The draft as it was shown, if nothing stands in the way."""

@@ -1,7 +1,7 @@
 """The letters of a delivery and of a reminder: which files they name, and how."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from app.kernel.ean import without_eans
 from app.kernel.words import phone_tail
 from app.post import Post
 from app.settings import Settings
+from notifier import Email
 
 Series = tuple[int, str, str]  # community, month, extension: what versions replace
 Told = dict[str, object]  # a file as the templates of letters know it
@@ -44,10 +45,7 @@ class FileLetters:
 
         whom: only those of the managers.
         """
-        earlier = self._earlier(files)
-        told = defaultdict(list)
-        for file in files:
-            told[file.community_id].append((file, self._told(file, earlier)))
+        told = self._all_told(files)
         theirs: dict[Person, list[int]] = defaultdict(list)
         for community_id, managers in self.communities.managers_of(known).items():
             for person in managers:
@@ -59,6 +57,24 @@ class FileLetters:
             own = {known[c]: told[c] for c in theirs[person]}
             first += self._announce(person, delivery, own)
         return len(theirs), first
+
+    def shown(
+        self,
+        person: Person,
+        files: Collection[DroppedFile],
+        known: dict[int, Known],
+        *,
+        delivery: str,
+        password: str | None,
+    ) -> Email:
+        """What `announce` would write to that manager; password: in a first letter."""
+        told = self._all_told(files)
+        own = {known[c]: told[c] for c in known}
+        values = self._values(own, several=f"/bestanden/?levering={delivery}")
+        if password is None:
+            return self.post.show("files-ready", person, **values)
+        way_in = self._way_in(person, password)
+        return self.post.show("welcome", person, **values, **way_in)
 
     def remind(self, person: Person, due: Collection[tuple[DroppedFile, bool]]) -> None:
         """The letter before it is over; with each file whether it was downloaded."""
@@ -81,8 +97,7 @@ class FileLetters:
         own: dict[Known, list[tuple[DroppedFile, Told]]],
     ) -> bool:
         """The letter of one manager; whether it carried credentials."""
-        several = f"/bestanden/?levering={delivery.public_id}"
-        values = self._values(own, several=several)
+        values = self._values(own, several=f"/bestanden/?levering={delivery.public_id}")
         post = self.post.on(delivery.public_id)
         if self._welcome(post, person, values):
             return True
@@ -94,17 +109,18 @@ class FileLetters:
         password = self.accounts.first_password(person.id)
         if password is None:
             return False
-        until = self.now + self.accounts.initial_lifetime
-        post.write(
-            "welcome",
-            person,
-            **values,
-            login=person.login,
-            initial_password=password,
-            initial_until=rules.last_day(until, self.settings.timezone),
-            phone_tail=phone_tail(person.mobile),
-        )
+        post.write("welcome", person, **values, **self._way_in(person, password))
         return True
+
+    def _way_in(self, person: Person, password: str) -> Told:
+        """What the first letter says besides."""
+        until = self.now + self.accounts.initial_lifetime
+        return {
+            "login": person.login,
+            "initial_password": password,
+            "initial_until": rules.last_day(until, self.settings.timezone),
+            "phone_tail": phone_tail(person.mobile),
+        }
 
     def _values(
         self, own: dict[Known, list[tuple[DroppedFile, Told]]], *, several: str
@@ -126,6 +142,16 @@ class FileLetters:
             "url": self.post.address(path),
         }
 
+    def _all_told(
+        self, files: Collection[DroppedFile]
+    ) -> dict[int, list[tuple[DroppedFile, Told]]]:
+        """Each file as its letter names it, by community."""
+        earlier = self._earlier(files)
+        told = defaultdict(list)
+        for file in files:
+            told[file.community_id].append((file, self._told(file, earlier)))
+        return told
+
     def _told(
         self, file: DroppedFile, earlier: dict[Series, dict[int, datetime]]
     ) -> Told:
@@ -142,7 +168,7 @@ class FileLetters:
         }
 
     def _earlier(
-        self, files: Iterable[DroppedFile]
+        self, files: Collection[DroppedFile]
     ) -> dict[Series, dict[int, datetime]]:
         """When each version of the same months was placed."""
         series = {(f.community_id, f.period) for f in files if f.period}
@@ -159,4 +185,8 @@ class FileLetters:
         found: dict[Series, dict[int, datetime]] = defaultdict(dict)
         for community, period, ext, version, at in self.session.execute(asked):
             found[community, period, ext][version] = at
+        for file in files:  # whether they have rows already or not
+            found[file.community_id, file.period, file.ext][file.version] = (
+                file.posted_at
+            )
         return found

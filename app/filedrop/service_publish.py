@@ -104,7 +104,7 @@ class Publishing:
         self, incoming: Collection[Incoming], delivery: Delivery
     ) -> list[DroppedFile]:
         self._free_slots([i.planned.slot for i in incoming])
-        files = [self._row(i, delivery) for i in incoming]
+        files = [self.row(i, delivery.id) for i in incoming]
         self.session.add_all(files)
         try:
             self.session.flush()
@@ -122,11 +122,12 @@ class Publishing:
             .values(slot=None)
         )
 
-    def _row(self, incoming: Incoming, delivery: Delivery) -> DroppedFile:
+    def row(self, incoming: Incoming, delivery: int) -> DroppedFile:
+        """What will be known of the file; nobody wrote it down yet."""
         file, settings = incoming.planned.file, self.settings
         return DroppedFile(
             public_id=tokens.public_id(),
-            delivery_id=delivery.id,
+            delivery_id=delivery,
             community_id=incoming.planned.community.id,
             name=file.name,
             kind=file.label.kind,

@@ -65,9 +65,16 @@ FLOORS = (
         KERNEL + PORTS + "app.db.session app.settings app.keyring app.passwords",
         "sqlalchemy",
     ),
-    Row("app/post.py", "app.runtime notifier.letters notifier.outbox", "sqlalchemy"),
+    Row(
+        "app/post.py",
+        "app.runtime notifier notifier.letters notifier.outbox",
+        "sqlalchemy",
+    ),
     Row("app/module.py", "app.runtime", "click flask"),
-    Row("app/command.py", KERNEL + "app.web.context", "click flask sqlalchemy"),
+    Row("app/usage.py", "", "click"),
+    Row(
+        "app/command.py", KERNEL + "app.usage app.web.context", "click flask sqlalchemy"
+    ),
     Row("app/web/texts.py", "", "flask_babel"),
     Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
@@ -88,7 +95,7 @@ FLOORS = (
     Row(
         "app/filedrop/service*.py",
         GROUND + SERVICE + "app.db.* {room}.models {room}.rules {room}.intake "
-        "{lower}.service storage",
+        "{lower}.service notifier storage",
         "sqlalchemy",
     ),
     Row(
@@ -101,7 +108,7 @@ FLOORS = (
         "flask werkzeug",
     ),
     Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.texts"),
-    Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.texts"),
+    Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
     Row(
         "app/filedrop/uploads.py",
         KERNEL + SERVICE + "app.runtime {room}.rules storage",
@@ -127,7 +134,7 @@ FLOORS = (
     Row("app/modules.py", "{lower}"),
     Row(
         "app/commands.py",
-        "app.command app.web.context notifier.ledger notifier.outbox",
+        "app.command app.kernel.errors app.web.context notifier.ledger notifier.outbox",
         "alembic click",
     ),
     Row(

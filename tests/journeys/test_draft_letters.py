@@ -1,0 +1,79 @@
+"""The letters of a draft, looked at before they leave: word for word what is sent."""
+
+import re
+from collections.abc import Callable
+
+from tests.cast import AN, AN_MOBILE, NOISE, NOORD, ZUID, Cast, correction
+from tests.drafting import begin, release, send
+from tests.visitor import Visitor
+
+AN_TOO = AN.replace(NOORD, ZUID).replace("Zonnedelen Noord cv", "Buurtstroom Zuid")
+SECRET = re.compile(r"(?<=levering=)\S+|(?<=/bestanden/)[\w-]{22}|(?:\w{4}-){4}\w{4}")
+
+
+def shown(person: Visitor) -> str:
+    """The words of the letter on the open page."""
+    return person.text.split("Aan ", 1)[1].split(" Ontvanger ")[0]
+
+
+def test_what_is_shown_is_what_is_sent(sam: Visitor, cast: Cast) -> None:
+    cast.register(AN_TOO)
+    cast.publish({correction(NOORD): b"van toen"})
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD, version=2), b"van Noord")
+    send(sam, draft, correction(NOORD, month="2026-08"), b"augustus")
+    send(sam, draft, correction(ZUID), b"van Zuid")
+    previews = {}
+    for number in (1, 2):
+        sam.open(f"{draft}/berichten?pagina={number}")
+        assert f"Ontvanger {number} van 2" in sam.text
+        previews[number] = shown(sam)
+    assert release(sam, draft, "3").status_code == 303
+    for number, address in ((1, "an@noord.example"), (2, "bo@zuid.example")):
+        text = " ".join(cast.mails(address)[-1].text.split())
+        assert previews[number].endswith(SECRET.sub("••••", text))
+    assert "Deze versie vervangt versie 1 van 26-10-2026." in previews[1]
+    assert "Initieel wachtwoord: ••••" in previews[2]
+
+
+def test_recipients_are_found_by_what_they_get(sam: Visitor, cast: Cast) -> None:
+    cast.register(AN_TOO)
+    cast.settled("an.peeters")
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD), b"van Noord")
+    send(sam, draft, correction(ZUID), b"van Zuid")
+    sam.open(f"{draft}/berichten")
+    assert "Alle 2 E-mail over 1 bestand 1 E-mail over meer bestanden 1" in sam.text
+    sam.open(f"{draft}/berichten?groep=eerste")
+    assert "Ontvanger 1 van 1" in sam.text
+    assert shown(sam).startswith("Bo Maes")
+    sam.open(f"{draft}/berichten?groep=meer")
+    assert shown(sam).startswith("An Peeters")
+
+
+def test_looking_gives_nobody_a_way_in(sam: Visitor, cast: Cast) -> None:
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD), b"x")
+    for _ in range(2):
+        sam.open(f"{draft}/berichten")
+        assert "Initieel wachtwoord: ••••" in sam.text
+    assert cast.mails("an@noord.example") == []
+    assert release(sam, draft, "1").status_code == 303
+    assert cast.initial_password("an@noord.example")
+
+
+def test_who_prepares_may_look_and_nobody_else(
+    cast: Cast,
+    signed_in: Callable[[str, str], Visitor],
+    visitor: Callable[[], Visitor],
+) -> None:
+    cast.register(AN, NOISE)
+    mieke = signed_in("mieke.smets", "uploader")
+    draft = begin(mieke)
+    mieke.open(f"{draft}/berichten")
+    assert "Er is nog niemand die een e-mail krijgt." in mieke.text
+    cast.settled("an.peeters")
+    an = visitor()
+    an.sign_in(cast, "an.peeters", AN_MOBILE)
+    for person in (an, signed_in("tom.wouters", "auditor")):
+        assert person.open(f"{draft}/berichten").status_code == 403
