@@ -2,9 +2,11 @@
 
 import argparse
 
-from tests.bench import sealing
+from tests.bench import downloads, sealing, uploads
 
-PARTS = {part.__name__.rpartition(".")[2]: part for part in (sealing,)}
+PARTS = {
+    part.__name__.rpartition(".")[2]: part for part in (sealing, downloads, uploads)
+}
 
 
 def main() -> None:

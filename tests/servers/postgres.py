@@ -19,7 +19,7 @@ def installed() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(options: str = FAST) -> Iterator[str]:
     """The address of a server that lives as long as the context."""
     programs = installed()
     if programs is None:
@@ -30,9 +30,9 @@ def cluster() -> Iterator[str]:
     data = folder / "data"
     _run(programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres",
          "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
-    options = f"-c listen_addresses='' -k {folder} {FAST}"
+    started = f"-c listen_addresses='' -k {folder} {options}"
     control = (programs / "pg_ctl", "-D", data, "-w", "-s")
-    _run(*control, "-o", options, "-l", folder / "log", "start")
+    _run(*control, "-o", started, "-l", folder / "log", "start")
     try:
         yield f"postgresql+psycopg://postgres@/{{}}?host={quote(str(folder))}"
     finally:
