@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from typing import IO
 
 import click
+from click.exceptions import NoArgsIsHelpError
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app import usage
 from app.kernel.errors import AppError
 from app.web.context import runtime
 
@@ -21,20 +23,41 @@ class Refusal(click.ClickException):
         click.echo(f"Fout: {self.format_message()}", file=file, err=file is None)
 
 
+class Misuse(Refusal):
+    """The words behind `flask` were wrong: exit code 2, as everywhere."""
+
+    exit_code = 2
+
+
 class Cli(AppGroup):
     """A group of commands whose refusals are one sentence on standard error."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _one_sentence(ctx):
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
-        try:
+        with _one_sentence(ctx):
             return super().invoke(ctx)
-        except AppError as refused:
-            raise Refusal(refused.sentence) from refused
-        except DBAPIError as failed:
-            reason = str(failed.orig).strip().splitlines()[0]
-            raise Refusal(f"De databank weigert: {reason}") from failed
-        except OSError as failed:
-            where = f" ({failed.filename})" if failed.filename else ""
-            raise Refusal(f"{failed.strerror}{where}") from failed
+
+
+@contextmanager
+def _one_sentence(ctx: click.Context) -> Iterator[None]:
+    """Whatever is raised, a person at a terminal reads one sentence."""
+    try:
+        yield
+    except NoArgsIsHelpError:
+        raise  # it is the help, not a refusal
+    except click.UsageError as wrong:
+        raise Misuse(usage.sentence(wrong, wrong.ctx or ctx)) from wrong
+    except AppError as refused:
+        raise Refusal(refused.sentence) from refused
+    except DBAPIError as failed:
+        reason = str(failed.orig).strip().splitlines()[0]
+        raise Refusal(f"De databank weigert: {reason}") from failed
+    except OSError as failed:
+        where = f" ({failed.filename})" if failed.filename else ""
+        raise Refusal(f"{failed.strerror}{where}") from failed
 
 
 class _DryRun(Exception):

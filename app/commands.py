@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 
 from app.command import DRY_RUN, JSON, Cli, Refusal, changing, counted, tell
+from app.kernel.errors import NotFound
 from app.web.context import runtime
 from notifier import ledger
 from notifier.outbox import State
@@ -24,7 +26,7 @@ GROUPS = (db, outbox, storage)
 
 def alembic_config(url: str) -> Config:
     """Alembic's own configuration, for the database at that address."""
-    config = Config()
+    config = Config(stdout=StringIO())  # its own words are no Dutch
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     return config
@@ -40,10 +42,11 @@ def migrate(url: str, revision: str = "head") -> None:
 def _migrating(url: str) -> Iterator[Config]:
     try:
         yield alembic_config(url)
-    except CommandError as unknown:
+    except CommandError as other:
         raise Refusal(
-            f"De databank hoort bij een andere versie: {unknown}"
-        ) from unknown
+            "De databank hoort bij een andere versie dan de code of de genoemde; "
+            "zie flask db upgrade."
+        ) from other
 
 
 @db.command("upgrade", epilog="Voorbeeld: flask db upgrade")
@@ -66,6 +69,7 @@ def check() -> None:
     """Zeg of de tabellen gelijk zijn aan wat de code verwacht."""
     with _migrating(runtime().settings.database_url) as config:
         alembic.check(config)
+    click.echo("De tabellen zijn zoals de code ze verwacht.")
 
 
 @outbox.command("list", epilog="Voorbeeld: flask outbox list --failed")
@@ -106,6 +110,11 @@ def retry(ids: tuple[int, ...], *, dry_run: bool) -> None:
     with changing(dry_run=dry_run) as session:
         house = runtime()
         count = house.outbox.retry(session, ids or None, house.clock())
+        if count < len(set(ids)):
+            raise NotFound(
+                "Niet elk van deze brieven bestaat en moet nog weg; "
+                "er is niets veranderd. Zie flask outbox list."
+            )
     would = "Zou opnieuw versturen" if dry_run else "Gaat opnieuw weg"
     click.echo(f"{would}: {counted(count, 'brief', 'brieven')}.")
 
