@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from app import create_app
 from app.accounts.models import Account
 from app.accounts.rules import WRONG_IN_A_ROW
 from app.runtime import Runtime
@@ -310,6 +312,18 @@ def test_who_wants_the_last_reminder_alone_gets_that_one(
     assert cast.audited("account.rem") == [("account.reminders", "an.peeters")]
     cast.clock.set(2026, 10, 26, 12)
     assert reminded(cast, "an@noord.example") == [28]
+
+
+def test_where_there_is_one_reminder_there_is_no_choice(
+    settled: None, cast: Cast, runtime: Runtime
+) -> None:
+    settings = replace(runtime.settings, remind_days=(3,))
+    an = Visitor(create_app(replace(runtime, settings=settings)).test_client())
+    an.sign_in(cast, "an.peeters")
+    an.open("/profiel")
+    assert "Herinneringen" not in an.text
+    wanted = {"herinneringen": "laatste"}
+    assert an.submit("/profiel/herinneringen", wanted).status_code == 404
 
 
 def test_reminders_cannot_be_turned_off(her: Visitor) -> None:
