@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from app.filedrop.rules import Stage
 from app.filedrop.service_follow import Followed, Reader, Traced
+from app.filedrop.service_follow_progress import Progress
 from app.kernel.words import datum, uur
 from app.web.pager import Pager, address
 from app.web.texts import gettext as _
-from app.web.texts import lazy_gettext
+from app.web.texts import lazy_gettext, ngettext
 
 STAGES: dict[Stage, str] = {
     Stage.DOWNLOADED: lazy_gettext("Gedownload"),
@@ -98,6 +99,16 @@ class Pill:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A line of progress: so many of so many, and that in words."""
+
+    label: str
+    done: int
+    total: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Page:
     """What the page of one delivery shows."""
 
@@ -146,6 +157,50 @@ def mail_words(reader: Reader) -> str:
         "sent": _("aanvaard"),
         "failed": _("geweigerd"),
     }[reader.letter.state]
+
+
+def steps_of(progress: Progress) -> dict[str, Step]:
+    """The four lines of a delivery that goes out, by the name that they have there."""
+    files, letters = progress.files, progress.letters
+    return {
+        "placed": Step(_("Geplaatst"), files, files, _files_of(files)),
+        "ready": Step(_("E-mail klaargezet"), letters, letters, _letters_of(letters)),
+        "accepted": _letter_step(_("E-mail aanvaard"), progress.accepted, letters),
+        "failed": _letter_step(_("E-mail mislukt"), progress.failed, letters),
+    }
+
+
+def said_of(progress: Progress, zone: ZoneInfo) -> str:
+    """One sentence: it runs, or it is over and this came of it."""
+    if progress.is_running:
+        return ngettext(
+            "De verzending loopt: nog %(num)d e-mail.",
+            "De verzending loopt: nog %(num)d e-mails.",
+            progress.waiting,
+        )
+    at = progress.last_at or progress.posted_at
+    return _(
+        "Levering afgerond op %(day)s om %(clock)s uur: %(placed)s geplaatst, "
+        "%(accepted)s aanvaard, %(failed)d mislukt.",
+        day=datum(zone, at),
+        clock=uur(zone, at),
+        placed=_files_of(progress.files),
+        accepted=_letters_of(progress.accepted),
+        failed=progress.failed,
+    )
+
+
+def _letter_step(label: str, done: int, total: int) -> Step:
+    text = _("%(done)d van %(all)s", done=done, all=_letters_of(total))
+    return Step(label, done, total, text)
+
+
+def _files_of(count: int) -> str:
+    return ngettext("%(num)d bestand", "%(num)d bestanden", count)
+
+
+def _letters_of(count: int) -> str:
+    return ngettext("%(num)d e-mail", "%(num)d e-mails", count)
 
 
 def _is_found(file: Followed, query: str) -> bool:

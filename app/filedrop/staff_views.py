@@ -1,6 +1,16 @@
 """Staff: what became of each delivery; mailing again, and to another address."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from dataclasses import asdict
+
+from flask import (
+    Blueprint,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,11 +22,14 @@ from app.filedrop.follow import (
     lines,
     mail_words,
     page_of,
+    said_of,
+    steps_of,
 )
 from app.filedrop.forms import AddressForm
 from app.filedrop.service_follow import Following, Traced
 from app.filedrop.service_follow_list import Glances
 from app.filedrop.service_follow_mail import MailingAgain
+from app.filedrop.service_follow_progress import progress
 from app.filedrop.streams import disposition
 from app.kernel.sheet import sheet
 from app.kernel.words import isodate
@@ -53,16 +66,35 @@ def index() -> Page:
 @bp.get("/<id:delivery_id>")
 @role("staff")
 def show(delivery_id: str) -> Page:
-    traced = _trace(delivery_id)
+    with runtime().reading() as db:
+        following = Following.of(db, runtime())
+        traced = following.trace(delivery_id)
+        going = progress(following, delivery_id)
     asked = Asked.of(request.args, STANDS)
     return render_template(
         "filedrop/staff/delivery.html",
         traced=traced,
         page=page_of(traced, asked),
         asked=asked,
+        going=going,
+        steps=steps_of(going),
+        said=said_of(going, runtime().settings.timezone),
         mail_words=mail_words,
         csv_url=url_for(".table", delivery_id=delivery_id) + address(asked.values),
         may_mail=current_user.role in RELEASER,
+    )
+
+
+@bp.get("/<id:delivery_id>/voortgang")
+@role("staff")
+def watch(delivery_id: str) -> Response:
+    """The numbers of a delivery that goes out, for a page that stays open."""
+    with runtime().reading() as db:
+        going = progress(Following.of(db, runtime()), delivery_id)
+    return jsonify(
+        lines={name: asdict(step) for name, step in steps_of(going).items()},
+        said=said_of(going, runtime().settings.timezone),
+        more=going.is_watched,
     )
 
 

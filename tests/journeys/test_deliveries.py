@@ -15,6 +15,7 @@ from tests.cast import (
     Cast,
     correction,
 )
+from tests.journeys.conftest import REFUSED
 from tests.visitor import SITE, Visitor
 
 
@@ -198,3 +199,43 @@ def test_the_list_finds_a_delivery_by_what_it_held(
     sam.sign_in(cast, "auditor.claes", SAM_MOBILE, password=STAFF_PASSWORD)
     sam.open("/beheer/leveringen/?stand=verdwijnt")
     assert "2 leveringen, nieuwste eerst" in sam.text
+
+
+def test_a_delivery_that_goes_out_says_how_far_it_is(
+    cast: Cast, colleague: Callable[[str], Visitor]
+) -> None:
+    cast.everybody()
+    cast.email.refused["bo@zuid.example"] = REFUSED
+    placed = cast.publish({correction(NOORD): b"van Noord", correction(ZUID): b"Zuid"})
+    page = f"/beheer/leveringen/{placed.delivery}"
+    sam = colleague("auditor")
+    answer = sam.open(page)
+    assert '<meta http-equiv="refresh" content="15">' in answer.get_data(as_text=True)
+    assert "De verzending loopt: nog 2 e-mails." in sam.text
+    assert "E-mail aanvaard 0 van 2 e-mails" in sam.text
+    now = sam.open(f"{page}/voortgang").json
+    assert now
+    assert now["more"]
+    assert now["lines"]["placed"]["text"] == "2 bestanden"
+
+    cast.tick("post.deliver")
+    answer = sam.open(page)
+    assert "http-equiv" not in answer.get_data(as_text=True)
+    over = "2 bestanden geplaatst, 1 e-mail aanvaard, 1 mislukt."
+    assert over in sam.text
+    now = sam.open(f"{page}/voortgang").json
+    assert now
+    assert now["said"].endswith(over)
+    assert not now["more"]
+
+
+def test_a_page_that_was_left_open_stops_asking(
+    cast: Cast, colleague: Callable[[str], Visitor]
+) -> None:
+    cast.everybody()
+    placed = cast.publish({correction(NOORD): b"x"})
+    cast.clock.forward(minutes=30)
+    sam = colleague("auditor")
+    answer = sam.open(f"/beheer/leveringen/{placed.delivery}")
+    assert "De verzending loopt: nog 1 e-mail." in sam.text
+    assert "http-equiv" not in answer.get_data(as_text=True)
