@@ -26,6 +26,7 @@ class SignedIn:
     name: str
     previous_sign_in_at: datetime | None
     seen_long_ago: bool
+    idle_until: datetime
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class Sessions:
             name=account.name,
             previous_sign_in_at=account.previous_sign_in_at,
             seen_long_ago=self.now - seat.last_seen_at >= rules.SEEN_EVERY,
+            idle_until=seat.last_seen_at + rules.IDLE,
         )
 
     def seen(self, session_id: int) -> None:

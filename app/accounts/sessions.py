@@ -1,10 +1,12 @@
 """Flask-Login over server-side sessions: the cookie carries a token, no more."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin
 
+from app.accounts.rules import IDLE
 from app.accounts.service_sessions import Sessions, SignedIn
 from app.runtime import Runtime
 
@@ -20,6 +22,7 @@ class Visitor(UserMixin):  # type: ignore[misc] # Flask-Login has no types
     login: str = ""
     name: str = ""
     previous_sign_in_at: object = None
+    seconds_left: int = 0
 
     def get_id(self) -> str:
         return self.token
@@ -36,15 +39,16 @@ def init_app(app: Flask, runtime: Runtime) -> None:
             found = Sessions.of(session, runtime).current(token)
         if found is None:
             return None
-        if found.seen_long_ago:
-            # a page to look at never waits for a delivery that is being written
-            runtime.attempt(
-                lambda session: Sessions.of(session, runtime).seen(found.session_id)
-            )
-        return _visitor(token, found)
+        left = found.idle_until - runtime.clock()
+        # a page to look at never waits for a delivery that is being written
+        if found.seen_long_ago and runtime.attempt(
+            lambda session: Sessions.of(session, runtime).seen(found.session_id)
+        ):
+            left = IDLE
+        return _visitor(token, found, left)
 
 
-def _visitor(token: str, found: SignedIn) -> Visitor:
+def _visitor(token: str, found: SignedIn, left: timedelta) -> Visitor:
     return Visitor(
         token=token,
         account_id=found.account_id,
@@ -53,4 +57,5 @@ def _visitor(token: str, found: SignedIn) -> Visitor:
         login=found.login,
         name=found.name,
         previous_sign_in_at=found.previous_sign_in_at,
+        seconds_left=int(left.total_seconds()),
     )

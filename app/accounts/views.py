@@ -22,7 +22,7 @@ from app.accounts.service_sessions import Sessions
 from app.accounts.service_sign_in import Chooser, SignIn, Way
 from app.kernel.errors import Throttled
 from app.web.context import runtime
-from app.web.guards import own_path, public
+from app.web.guards import own_path, public, role
 from app.web.requests import client_address, network_of
 from app.web.texts import gettext as _
 from notifier import SendFailed, Sms
@@ -65,6 +65,15 @@ def sign_in_post() -> Page:
     if passed.step is Step.CHOOSE:
         return redirect(url_for(".choose_password"), 303)
     return send_first_code()
+
+
+@bp.post("/aanmelden/verlengen")
+@role("person")
+def stay() -> Response:
+    """They say that they are still here: fifteen minutes more."""
+    with runtime().transaction() as db:
+        Sessions.of(db, runtime()).seen(current_user.session_id)
+    return Response(status=204)
 
 
 @bp.post("/afmelden")

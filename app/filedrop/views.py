@@ -16,7 +16,7 @@ from app.filedrop.streams import Done, answer
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
 from app.web.context import runtime
-from app.web.guards import role
+from app.web.guards import resumes, role
 from app.web.texts import ngettext
 
 bp = Blueprint("filedrop", __name__, url_prefix="/bestanden")
@@ -48,8 +48,14 @@ def index() -> Page:
     )
 
 
+def _with_ticks() -> str:
+    """The list, in which what this form had ticked is ticked again."""
+    return url_for(".index", id=request.form.getlist("id"))
+
+
 @bp.post("/kiezen")
 @role("manager")
+@resumes(_with_ticks)
 def choose() -> Page:
     """The list's one form: on to the file, to the zip, or to the confirmation."""
     ids = request.form.getlist("id")
@@ -103,6 +109,7 @@ def confirm() -> Page:
 
 @bp.post("/verwijderen")
 @role("manager")
+@resumes(_with_ticks)
 def remove() -> Page:
     ids = request.form.getlist("id")
     with runtime().transaction() as db:

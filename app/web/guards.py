@@ -49,6 +49,16 @@ def role(group: str) -> Callable[[V], V]:
     return mark
 
 
+def resumes(path: Callable[[], str]) -> Callable[[V], V]:
+    """A form that came after the session was over: the page that has its choices."""
+
+    def mark(view: V) -> V:
+        view.__resume__ = path  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def own_path(text: str | None) -> str:
     """A path of this site that a person may be sent on to; anything else is home."""
     is_own = OWN.fullmatch(text or "") and str(text).isprintable()
@@ -69,13 +79,13 @@ def _check() -> Response | None:
     if guard == EVERYBODY:
         return None
     if not current_user.is_authenticated:
-        return _to_sign_in()
+        return _to_sign_in(view)
     if current_user.role not in guard:
         raise Forbidden
     return None
 
 
-def _to_sign_in() -> Response:
+def _to_sign_in(view: Callable[..., object]) -> Response:
     """To the sign-in page, and afterwards back to the very page that was asked."""
     if "_user_id" in session:
         session.clear()
@@ -87,5 +97,6 @@ def _to_sign_in() -> Response:
             "warn",
         )
     is_look = request.method in {"GET", "HEAD"}
-    asked = request.full_path.rstrip("?") if is_look else "/"
+    resume: Callable[[], str] = getattr(view, "__resume__", lambda: "/")
+    asked = request.full_path.rstrip("?") if is_look else own_path(resume())
     return redirect(url_for("accounts.sign_in", verder=asked), 303)

@@ -16,15 +16,18 @@ function follow(form) {
   const alls = [...form.querySelectorAll("[data-all] input")];
   const chosen = form.querySelector("[data-chosen]");
   const complaint = form.querySelector("[data-nothing-ticked]");
+  const [started, again] = ["started", "again"].map((name) => form.querySelector(`[data-${name}]`));
   const { none, less } = form.dataset;
   let last = null;
 
   const ticked = () => boxes.filter((box) => box.checked);
 
-  function summary(on) {
+  function sizeOf(on) {
     const size = on.reduce((sum, box) => sum + Number(box.dataset.bytes), 0);
-    return on.length ? `${on.length} (${megabytes(size, less)})` : none;
+    return megabytes(size, less);
   }
+
+  const summary = (on) => (on.length ? `${on.length} (${sizeOf(on)})` : none);
 
   function paint() {
     const on = ticked();
@@ -62,11 +65,19 @@ function follow(form) {
     all.closest("[data-all]").hidden = false;
   }
 
+  function say(on) {
+    const words = on.length === 1 ? started.dataset.one : started.dataset.many;
+    const said = words.replace("{count}", on.length).replace("{size}", sizeOf(on));
+    started.replaceChildren(`${said} `, again.content.cloneNode(true));
+  }
+
   form.addEventListener("submit", (event) => {
-    if (ticked().length > 0) return;
-    event.preventDefault();
-    complaint.hidden = false;
-    boxes[0].focus();
+    const on = ticked();
+    if (on.length === 0) {
+      event.preventDefault();
+      complaint.hidden = false;
+      boxes[0].focus();
+    } else if (event.submitter?.value === "download") say(on);
   });
 
   // Going back in the browser brings ticks along.
