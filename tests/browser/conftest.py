@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,11 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
 }
+# what the policy refuses, also where nobody looks at the console
+REPORT = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  violated(`${event.effectiveDirective}: ${event.blockedURI}`));
+"""
 
 
 @dataclass
@@ -49,6 +54,10 @@ class Person:
     look: str
     shots: Path | None
     complaints: list[str]
+    violations: list[str] = field(default_factory=list)
+
+    def violate(self, directive: str) -> None:
+        self.violations.append(directive)
 
     def open(self, path: str) -> None:
         self.page.goto(self.site + path)
@@ -155,6 +164,7 @@ def arrive(
     shots = Path(str(folder)) if folder else None
     if shots:
         shots.mkdir(parents=True, exist_ok=True)
+    people: list[Person] = []
     with ExitStack() as stack:
 
         def come(look: str = "light", **options: Any) -> Person:
@@ -169,9 +179,14 @@ def arrive(
             person = Person(page, site, look, shots, [])
             page.on("console", lambda said: _note(person, said.type, said.text))
             page.on("pageerror", lambda error: person.complaints.append(str(error)))
+            context.expose_function("violated", person.violate)
+            context.add_init_script(REPORT)
+            people.append(person)
             return person
 
         yield come
+        for person in people:
+            assert person.violations == []
 
 
 def _note(person: Person, kind: str, text: str) -> None:
