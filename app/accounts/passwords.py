@@ -19,8 +19,8 @@ def common() -> frozenset[str]:
     return frozenset(FREQUENCY_LISTS["passwords"])
 
 
-def accept(field: Field, chooser: Chooser) -> bool:
-    """Whether it will do; if not, the field says why."""
+def accept(field: Field, chooser: Chooser, *, role: str = rules.MANAGER) -> bool:
+    """Whether it will do; if not, the field says why, in the form of that role."""
     field.data = rules.normal(field.data)
     shortest = rules.shortest_password(chooser.role)
     wrong = rules.fault_of(
@@ -30,7 +30,8 @@ def accept(field: Field, chooser: Chooser) -> bool:
         wrong = Fault.INITIAL
     if wrong is None:
         return True
-    sentence = texts.fault(wrong, length=len(field.data), shortest=shortest)
+    length = len(field.data)
+    sentence = texts.fault(wrong, length=length, shortest=shortest, role=role)
     field.errors = [*field.errors, sentence]
     return False
 

@@ -113,7 +113,7 @@ def _chooser() -> Chooser:
 def _is_acceptable(form: ChangeForm) -> bool:
     """Whether the new one will do, and is a new one at all."""
     new = form.nieuw_wachtwoord
-    if not accept(new, _chooser()):
+    if not accept(new, _chooser(), role=current_user.role):
         return False
     if new.data != rules.normal(form.huidig_wachtwoord.data):
         return True

@@ -132,7 +132,7 @@ def reminder_choices(days: Sequence[int]) -> list[tuple[str, str, str]]:
     ]
 
 
-def fault(wrong: Fault, *, length: int, shortest: int) -> str:
+def fault(wrong: Fault, *, length: int, shortest: int, role: str = MANAGER) -> str:
     """What is wrong with the password that somebody wants."""
     match wrong:
         case Fault.SHORT:
@@ -150,7 +150,11 @@ def fault(wrong: Fault, *, length: int, shortest: int) -> str:
                 "Kies een ander."
             )
         case Fault.OWN_NAME:
-            return _("Gebruik niet uw login of de naam van uw gemeenschap.")
+            return addressed(
+                role,
+                _("Gebruik niet uw login of de naam van uw gemeenschap."),
+                _("Gebruik niet je login."),
+            )
         case Fault.INITIAL:
             return _("Kies een ander wachtwoord dan het initieel wachtwoord.")
 

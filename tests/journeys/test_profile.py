@@ -237,6 +237,8 @@ def test_a_colleague_is_told_je_and_needs_fifteen_characters(
     cast.clock.forward(minutes=2)
     assert ask(sam, current=STAFF_PASSWORD, new="Drie wilgen oo") == 422
     assert "Gebruik er minstens 15." in sam.text
+    assert ask(sam, current=STAFF_PASSWORD, new="sam.claes sam.claes") == 422
+    assert "Gebruik niet je login." in sam.text
     assert ask(sam, current=STAFF_PASSWORD) == 303
     assert finish(sam, cast.code(SAM_MOBILE)) == 303
     sam.follow()
