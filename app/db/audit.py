@@ -1,8 +1,9 @@
 """The audit book: who did what to what, and when; only ever added to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Integer, String
+from sqlalchemy import JSON, BigInteger, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base
@@ -22,6 +23,19 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(64), index=True)
     about: Mapped[str] = mapped_column(String(128), index=True)
     details: Mapped[dict[str, str | int]] = mapped_column(JSON)
+
+
+def about_since(
+    session: Session, action: str, about: Collection[str], *, by: str, since: datetime
+) -> set[str]:
+    """About which of those the book has that line by that person from then on."""
+    asked = select(AuditEntry.about).where(
+        AuditEntry.about.in_(about),
+        AuditEntry.action == action,
+        AuditEntry.by == by,
+        AuditEntry.at > since,
+    )
+    return set(session.scalars(asked))
 
 
 def record(

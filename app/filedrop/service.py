@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from app.filedrop.models import DroppedFile, FileState, Selection
 from app.filedrop.rules import Range
 from app.filedrop.service_draft import Drafts
 from app.filedrop.service_follow import Following
+from app.filedrop.service_follow_community import Lately, Portion, Portions
 from app.filedrop.service_follow_list import Glance, Glances
 from app.filedrop.service_shelf import FileView, Shelf
 from app.kernel import tokens
@@ -23,9 +24,22 @@ from app.kernel.errors import Gone, NotFound
 from app.runtime import Runtime
 
 # higher rooms enter by this door only
-__all__ = ["Drafts", "FileDrop", "Following", "Glance", "Glances", "GoneFiles", "Parts"]
+__all__ = [
+    "Drafts",
+    "FileDrop",
+    "Following",
+    "Glance",
+    "Glances",
+    "GoneFiles",
+    "Lately",
+    "Parts",
+    "Portion",
+    "Portions",
+]
 
 Parts = Sequence[tuple[FileView, Range]]
+ONE_DOWNLOAD = timedelta(hours=1)  # parts within it belong together
+MOST_SPANS = 256  # apart from each other; a download in parts has some at a time
 
 
 class GoneFiles(Gone):
@@ -88,8 +102,16 @@ class FileDrop:
         state.opened_at = state.opened_at or self.now
         return replace(file, opened_at=state.opened_at)
 
-    def begin(self, files: Iterable[FileView], account_id: int) -> None:
-        """Somebody starts to download; the audit book knows before the first byte."""
+    def begin(
+        self, files: Collection[FileView], account_id: int, *, is_part: bool = False
+    ) -> None:
+        """Somebody starts to download; the audit book knows before the first byte.
+
+        A program that fetches a file in parts is told of once, not for each part.
+        """
+        if is_part:
+            begun = self._begun(files, account_id)
+            files = [file for file in files if _about(file) not in begun]
         self._record("file.download", files, account_id)
 
     def served(
@@ -108,7 +130,7 @@ class FileDrop:
         for file, part in parts:
             state = states[file.key]
             union = rules.merged([*((a, b) for a, b in state.served), part])
-            state.served = [list(span) for span in union]
+            state.served = [list(span) for span in _longest(union)]
         whole = [file for file in files if states[file.key].served == [[0, file.size]]]
         fresh = [file for file in whole if states[file.key].downloaded_at is None]
         if is_complete:
@@ -170,16 +192,31 @@ class FileDrop:
         self._record(action, changing, account_id)
         return files
 
-    def _states(
-        self, files: Iterable[FileView], account_id: int
-    ) -> dict[int, FileState]:
-        """What this manager did with each file, ours alone until the commit."""
-        keys = sorted(file.key for file in files)
+    def _begun(self, files: Collection[FileView], account_id: int) -> set[str]:
+        """What the book already says about these; nobody else adds to it meanwhile."""
+        self._hold([file.key for file in files])
+        return audit.about_since(
+            self.session,
+            "file.download",
+            {_about(file) for file in files},
+            by=self.accounts.login_of(account_id),
+            since=self.now - ONE_DOWNLOAD,
+        )
+
+    def _hold(self, keys: Collection[int]) -> None:
+        """The files' rows, ours until the commit."""
         # in one order, so that two requests wait for each other and never both ways
         lock = select(DroppedFile.id).where(DroppedFile.id.in_(keys))
         self.session.execute(
             lock.order_by(DroppedFile.id).with_for_update(key_share=True)
         )
+
+    def _states(
+        self, files: Iterable[FileView], account_id: int
+    ) -> dict[int, FileState]:
+        """What this manager did with each file, ours alone until the commit."""
+        keys = sorted(file.key for file in files)
+        self._hold(keys)
         mine = select(FileState).where(
             FileState.file_id.in_(keys), FileState.account_id == account_id
         )
@@ -199,8 +236,18 @@ class FileDrop:
             audit.record(
                 self.session,
                 action,
-                f"file:{file.id}",
+                _about(file),
                 at=self.now,
                 by=by,
                 community=file.community_number,
             )
+
+
+def _about(file: FileView) -> str:
+    return f"file:{file.id}"
+
+
+def _longest(spans: Collection[Range]) -> list[Range]:
+    """As many as are kept; who takes a file by the byte may have to take it again."""
+    chosen = sorted(spans, key=lambda span: span[0] - span[1])[:MOST_SPANS]
+    return sorted(chosen)

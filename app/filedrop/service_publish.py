@@ -1,6 +1,6 @@
 """The staff's side: placing a delivery all at once, or not at all."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
-from app.communities.service import Communities
+from app.communities.service import Communities, Known
 from app.db import audit
 from app.filedrop import rules
 from app.filedrop.models import Delivery, DroppedFile
@@ -73,9 +73,10 @@ class Publishing:
 
     def publish(self, incoming: Collection[Incoming], *, by: Person) -> Published:
         """Rows, letters and audit together; Conflict if somebody was first."""
+        known = {i.planned.community.id: i.planned.community for i in incoming}
+        self._must_be_managed(known)
         delivery = self._delivery(by)
         files = self._place(incoming, delivery)
-        known = {i.planned.community.id: i.planned.community for i in incoming}
         letters, first = self.letters.announce(delivery, files, known)
         audit.record(
             self.session,
@@ -88,6 +89,15 @@ class Publishing:
         )
         self.session.flush()  # whatever cannot be written fails here, not at the commit
         return Published(delivery.public_id, len(files), len(known), letters, first)
+
+    def _must_be_managed(self, known: Mapping[int, Known]) -> None:
+        """The plan said so, but that was before the bytes were sealed."""
+        managers = self.communities.managers_of(known)
+        left = sorted(known[c].number for c, people in managers.items() if not people)
+        if left:
+            raise Conflict(
+                f"{left[0]} heeft intussen geen beheerder meer; er is niets geplaatst."
+            )
 
     def _delivery(self, by: Person) -> Delivery:
         delivery = Delivery(

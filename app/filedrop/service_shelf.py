@@ -123,7 +123,8 @@ class Shelf:
         )
         placed: list[Placed] = [(r[0], r[1], r[2]) for r in self.session.execute(asked)]
         downloads = self._downloads([file.id for file, _, _ in placed])
-        around = _Around(known, downloads, self._versions(known))
+        versions = self._versions(known, {file.period for file, _, _ in placed})
+        around = _Around(known, downloads, versions)
         return [self._view(one, around) for one in placed]
 
     def _view(self, placed: Placed, around: _Around) -> FileView:
@@ -181,8 +182,10 @@ class Shelf:
             if at is not None
         }
 
-    def _versions(self, communities: Collection[int]) -> dict[Series, list[int]]:
-        """All versions ever placed, by community, month and extension."""
+    def _versions(
+        self, communities: Collection[int], periods: Collection[str]
+    ) -> dict[Series, list[int]]:
+        """All versions ever placed for those months, by community and extension."""
         asked = (
             select(
                 DroppedFile.community_id,
@@ -190,7 +193,8 @@ class Shelf:
                 DroppedFile.ext,
                 DroppedFile.version,
             )
-            .where(DroppedFile.community_id.in_(communities), DroppedFile.period != "")
+            .where(DroppedFile.community_id.in_(communities))
+            .where(DroppedFile.period.in_(set(periods) - {""}))
             .distinct()
         )
         versions: dict[Series, list[int]] = {}

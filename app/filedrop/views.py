@@ -182,7 +182,7 @@ def _take(ids: Sequence[str]) -> list[FileView]:
         filedrop = FileDrop.of(db, runtime())
         files = filedrop.take(ids, account_id)
         if request.method != "HEAD":
-            filedrop.begin(files, account_id)
+            filedrop.begin(files, account_id, is_part="Range" in request.headers)
     return files
 
 
