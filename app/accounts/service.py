@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import rules
@@ -16,6 +16,7 @@ from app.accounts.service_people import (
     change,
     person_of,
 )
+from app.accounts.service_standing import Standing, Standings
 from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
@@ -24,7 +25,7 @@ from app.keyring import Keyring
 from app.post import Post
 from app.runtime import Runtime
 
-__all__ = ["INITIAL", "Accounts", "Contact", "Person"]
+__all__ = ["INITIAL", "Accounts", "Contact", "Person", "Standing", "Standings"]
 
 INITIAL = "initial password"
 
@@ -121,6 +122,16 @@ class Accounts:
         assert password is not None  # noqa: S101 - the account is new
         return password
 
+    def hold(self, logins: Collection[str], ids: Collection[int]) -> None:
+        """Those accounts are ours until the commit, taken in the one order of all.
+
+        A publication takes them by id too, so neither waits for the other both ways.
+        """
+        theirs = or_(Account.login.in_(logins), Account.id.in_(ids))
+        self.session.execute(
+            select(Account.id).where(theirs).order_by(Account.id).with_for_update()
+        )
+
     def first_password(self, account_id: int) -> str | None:
         """The initial password, to the one who claims it; None ever after."""
         password = tokens.initial_password()
@@ -151,6 +162,12 @@ class Accounts:
             return
         account.blocked_at = None
         self._record("account.unblock", account, by=by)
+
+    def sign_out(self, login: str, *, by: str) -> None:
+        """Out of every browser at once; they may come back in."""
+        account = self._must(login)
+        self.end_sessions(account.id)
+        self._record("account.sign_out", account, by=by)
 
     def reissue(self, login: str, *, by: str = audit.HOUSE) -> None:
         """A letter with a link to an own password; never a second initial one."""

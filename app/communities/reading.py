@@ -1,54 +1,76 @@
 """Reading a register of communities: every line right, or none of it."""
 
 import csv
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from dataclasses import dataclass
 
 from app.accounts.contact import parse_email, parse_login, parse_mobile, parse_name
-from app.communities.rules import COLUMNS, Line, clash, is_number
+from app.communities.rules import COLUMNS, Line, clashes, is_number
 from app.kernel.errors import Invalid
 
 SEPARATOR = ";"
-T = TypeVar("T")
-R = TypeVar("R")
+Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The lines that are right, with their number; a sentence for each other one."""
+
+    lines: list[tuple[int, Line]]
+    wrong: list[str]
 
 
 def read_register(content: bytes) -> list[Line]:
     """The lines of a CSV (UTF-8, `;`); Invalid names the first line that is wrong."""
-    rows = _rows(content)
-    header = next(rows, (1, []))[1]
+    reading = read_all(content)
+    if reading.wrong:
+        raise Invalid(reading.wrong[0])
+    return [line for _, line in reading.lines]
+
+
+def read_all(content: bytes) -> Reading:
+    """The same, with every line that is wrong, the topmost first."""
+    rows, wrong = _rows(content)
+    header = next(iter(rows), (1, []))[1]
     if tuple(cell.strip() for cell in header) != COLUMNS:
-        raise Invalid(f"Regel 1: de kolommen moeten zijn: {SEPARATOR.join(COLUMNS)}")
-    lines = [(at, _at(at, _line, cells)) for at, cells in rows if any(cells)]
-    if wrong := clash(lines):
-        raise Invalid(f"Regel {wrong[0]}: {wrong[1]}")
-    if not lines:
-        raise Invalid("Het bestand bevat geen enkele beheerder.")
-    return [line for _, line in lines]
+        columns = f"de kolommen moeten zijn: {SEPARATOR.join(COLUMNS)}"
+        return Reading([], [f"Regel 1: {columns}"])
+    lines = []
+    for at, cells in rows[1:]:
+        if any(cells) and at not in wrong:
+            try:
+                lines.append((at, _line(cells)))
+            except Invalid as refused:
+                wrong[at] = refused.sentence
+    wrong |= dict(clashes(lines))
+    if not lines and not wrong:
+        return Reading([], ["Het bestand bevat geen enkele beheerder."])
+    return Reading(lines, [f"Regel {at}: {wrong[at]}" for at in sorted(wrong)])
 
 
-def _rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells; what is not UTF-8 or not CSV is refused there."""
-    lines = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
-    texts = (_at(at, bytes.decode, line) for at, line in enumerate(lines, start=1))
+def _rows(content: bytes) -> tuple[list[Row], dict[int, str]]:
+    """Line number and cells, up to what is no CSV; the lines that are no text."""
+    raw = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+    wrong = {
+        at: "dit is geen UTF-8."
+        for at, line in enumerate(raw, start=1)
+        if not _is_text(line)
+    }
+    texts = (line.decode(errors="replace") for line in raw)
     reader = csv.reader(texts, delimiter=SEPARATOR, strict=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as broken:
-            raise Invalid(f"Regel {reader.line_num}: geen geldige CSV.") from broken
-        yield reader.line_num, cells
-
-
-def _at(at: int, read: Callable[[T], R], what: T) -> R:
+    rows: list[Row] = []
     try:
-        return read(what)
-    except UnicodeDecodeError as broken:
-        raise Invalid(f"Regel {at}: dit is geen UTF-8.") from broken
-    except Invalid as wrong:
-        raise Invalid(f"Regel {at}: {wrong.sentence}") from wrong
+        rows.extend((reader.line_num, cells) for cells in reader)
+    except csv.Error:  # what follows cannot be told apart any more
+        wrong[reader.line_num] = "geen geldige CSV."
+    return rows, wrong
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _line(cells: list[str]) -> Line:

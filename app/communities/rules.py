@@ -1,7 +1,9 @@
 """Energy communities: their number, and a register as staff hand it in."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 NUMBER = re.compile(r"EG\d{7}", re.ASCII)
 COLUMNS = (
@@ -30,18 +32,49 @@ def is_number(text: str) -> bool:
     return NUMBER.fullmatch(text) is not None
 
 
-def clash(lines: list[tuple[int, Line]]) -> tuple[int, str] | None:
-    """The first line that contradicts one before it, and how."""
+def clashes(lines: list[tuple[int, Line]]) -> Iterator[tuple[int, str]]:
+    """The lines that contradict one before them, and how."""
     pairs: set[tuple[str, str]] = set()
     people: dict[str, tuple[str, str, str]] = {}
     names: dict[str, str] = {}
     for at, line in lines:
         contact = (line.manager, line.email, line.mobile)
         if (line.number, line.login) in pairs:
-            return at, f"{line.login} staat al bij {line.number}."
-        if people.setdefault(line.login, contact) != contact:
-            return at, f"{line.login} heeft eerder in dit bestand andere gegevens."
-        if names.setdefault(line.number, line.name) != line.name:
-            return at, f"{line.number} heeft eerder in dit bestand een andere naam."
+            yield at, f"{line.login} staat al bij {line.number}."
+        elif people.setdefault(line.login, contact) != contact:
+            yield at, f"{line.login} heeft eerder in dit bestand andere gegevens."
+        elif names.setdefault(line.number, line.name) != line.name:
+            yield at, f"{line.number} heeft eerder in dit bestand een andere naam."
         pairs.add((line.number, line.login))
-    return None
+
+
+class News(StrEnum):
+    """What a line of a register may change."""
+
+    COMMUNITY = "nieuwe gemeenschap"
+    NAME = "andere naam"
+    MANAGER = "nieuwe beheerder"
+    CONTACT = "andere gegevens"
+    TIE = "nieuw beheer"
+
+    @property
+    def is_of_community(self) -> bool:
+        return self in {News.COMMUNITY, News.NAME}
+
+
+def news_of(
+    line: Line,
+    *,
+    name: str | None,
+    contact: tuple[str, str, str] | None,
+    is_tied: bool,
+) -> tuple[News, ...]:
+    """What a line changes against what is known: name, contact (name first), tie."""
+    found = {
+        News.COMMUNITY: name is None,
+        News.NAME: name not in {None, line.name},
+        News.MANAGER: contact is None,
+        News.CONTACT: contact not in {None, (line.manager, line.email, line.mobile)},
+        News.TIE: not is_tied,
+    }
+    return tuple(news for news, is_so in found.items() if is_so)

@@ -10,19 +10,24 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Contact, Person
 from app.communities.models import Community, Managership
-from app.communities.rules import Line
+from app.communities.rules import Line, News, is_number
+from app.communities.service_directory import Directory, Known, known_of
+from app.communities.service_outlook import Outlook, Outlooks, Prospect
 from app.db import audit
 from app.kernel.errors import Conflict, NotFound
 from app.runtime import Runtime
 
-
-@dataclass(frozen=True)
-class Known:
-    """A community as other rooms may know it."""
-
-    id: int
-    number: str
-    name: str
+# higher rooms enter by this door only
+__all__ = [
+    "Communities",
+    "Directory",
+    "Imported",
+    "Known",
+    "News",
+    "Outlook",
+    "Outlooks",
+    "Prospect",
+]
 
 
 @dataclass
@@ -54,7 +59,8 @@ class Communities:
         communities, renamed = self._communities(lines, done, by=by)
         tied = self._tied([community.id for community in communities.values()])
         to_greet = {account for community, account in tied if community in renamed}
-        for line in lines:
+        self.accounts.hold({line.login for line in lines}, to_greet)
+        for line in sorted(lines, key=lambda line: line.login):
             if line.login not in enrolled:
                 enrolled[line.login] = self._enrol(line, done, by=by)
             community, account_id = communities[line.number], enrolled[line.login]
@@ -65,13 +71,17 @@ class Communities:
         return done
 
     def remove_manager(self, number: str, login: str, *, by: str) -> None:
-        """No longer a manager of it, from the next request on."""
+        """No longer a manager of it, from the next request on.
+
+        Somebody must be left who may come in: whom we blocked does not count.
+        """
         community = self._hold(number)
         person = self.accounts.find(login.strip().casefold())
         current = self._managership(community.id, person.id) if person else None
         if person is None or current is None:
             raise NotFound(f"{login} is geen beheerder van {number}.")
-        if len(self._manager_ids(community.id)) == 1:
+        others = self.account_ids([community.id])[community.id] - {person.id}
+        if not self.accounts.reachable(others):
             raise Conflict("Een gemeenschap heeft minstens één beheerder nodig.")
         current.ended_at = self.now
         self._greet([person.id])
@@ -79,13 +89,14 @@ class Communities:
 
     def by_number(self, numbers: Collection[str]) -> dict[str, Known]:
         """Those that exist, by their number."""
-        asked = select(Community).where(Community.number.in_(numbers))
-        return {c.number: _known(c) for c in self.session.scalars(asked)}
+        sound = [number for number in numbers if is_number(number)]
+        asked = select(Community).where(Community.number.in_(sound))
+        return {c.number: known_of(c) for c in self.session.scalars(asked)}
 
     def by_id(self, ids: Collection[int]) -> dict[int, Known]:
         """Those communities, by the id of their row."""
         asked = select(Community).where(Community.id.in_(ids))
-        return {c.id: _known(c) for c in self.session.scalars(asked)}
+        return {c.id: known_of(c) for c in self.session.scalars(asked)}
 
     def of_manager(self, account_id: int) -> list[Known]:
         """What somebody manages today, by name."""
@@ -96,7 +107,7 @@ class Communities:
             .where(Managership.ended_at.is_(None))
             .order_by(Community.name, Community.number)
         )
-        return [_known(c) for c in self.session.scalars(asked)]
+        return [known_of(c) for c in self.session.scalars(asked)]
 
     def managed(self) -> list[Known]:
         """Those that somebody manages today, by their number."""
@@ -106,12 +117,19 @@ class Communities:
             .where(Managership.ended_at.is_(None))
         )
         found = self.session.scalars(asked.order_by(Community.number))
-        return [_known(community) for community in found]
+        return [known_of(community) for community in found]
 
     def managers_today(self) -> Subquery:
         """Rows of community_id and account_id, for another room's question."""
         columns = select(Managership.community_id, Managership.account_id)
         return columns.where(Managership.ended_at.is_(None)).subquery()
+
+    def account_ids(self, ids: Collection[int]) -> dict[int, set[int]]:
+        """Today's managers of each of those communities, also whom we blocked."""
+        found: dict[int, set[int]] = {community_id: set() for community_id in ids}
+        for community_id, account_id in self._tied(ids):
+            found[community_id].add(account_id)
+        return found
 
     def managers_of(self, ids: Collection[int]) -> dict[int, list[Person]]:
         """Today's managers who may come in, for each of those communities."""
@@ -148,7 +166,7 @@ class Communities:
             if community.id in renamed:
                 community.name = names[community.number]
                 self._record("community.rename", community, by=by)
-        for number, name in names.items():
+        for number, name in sorted(names.items()):
             if number not in found:
                 known = Community(number=number, name=name, created_at=self.now)
                 self.session.add(known)
@@ -182,12 +200,6 @@ class Communities:
             )
         )
 
-    def _manager_ids(self, community_id: int) -> list[int]:
-        asked = select(Managership.account_id).where(
-            Managership.community_id == community_id, Managership.ended_at.is_(None)
-        )
-        return list(self.session.scalars(asked))
-
     def _greet(self, account_ids: Collection[int]) -> None:
         """Letters greet people by the names of today."""
         self.session.flush()
@@ -218,7 +230,3 @@ class Communities:
         audit.record(
             self.session, action, community.number, at=self.now, by=by, **details
         )
-
-
-def _known(community: Community) -> Known:
-    return Known(community.id, community.number, community.name)

@@ -1,9 +1,15 @@
-"""The colleagues' desk: what needs them first, the letters, the audit book."""
+"""The colleagues' desk: what needs them first, communities, letters, the audit book."""
 
-from app.desk import audit_views, views
+from app.desk import (
+    audit_views,
+    community_views,
+    manager_views,
+    register_views,
+    views,
+)
 from app.module import Module
 
-# all views hang on one blueprint
-__all__ = ["audit_views", "module"]
+# all views hang on two blueprints
+__all__ = ["audit_views", "manager_views", "module", "register_views"]
 
-module = Module(name="desk", blueprints=(views.bp,))
+module = Module(name="desk", blueprints=(views.bp, community_views.bp))

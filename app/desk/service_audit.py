@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Person
+from app.communities.service import Known
 from app.db import audit
 from app.db.audit import AuditEntry
 from app.filedrop.service import Following
@@ -87,6 +88,17 @@ class AuditBook:
         has_newer = is_more if after is not None else before is not None
         older = found[-1].id if has_older else None
         return Leaf(self._told(found), older, found[0].id if has_newer else None)
+
+    def history(
+        self, known: Known, account_ids: Collection[int], *, limit: int
+    ) -> list[Line]:
+        """The newest lines about a community, its files and those people."""
+        people = [f"account:{account_id}" for account_id in account_ids]
+        chosen = select(AuditEntry).where(
+            or_(self._of_community(known.number), AuditEntry.about.in_(people))
+        )
+        newest = chosen.order_by(AuditEntry.id.desc()).limit(limit)
+        return self._told(list(self.session.scalars(newest)))
 
     def copy(self, asked: Question, *, by: str) -> list[Line]:
         """The newest lines, up to a bound; that they were taken stands in the book."""

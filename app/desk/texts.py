@@ -1,5 +1,6 @@
 """What a line of the audit book says as a sentence, and how letters are called."""
 
+from app.communities.service import News
 from app.db.audit import HOUSE
 from app.desk.service_audit import Line
 from app.web.texts import gettext as _
@@ -13,6 +14,7 @@ SENTENCES = {
     "account.reissue": lazy_gettext("%(who)s stuurde %(what)s een nieuwe toegang."),
     "account.reminders": lazy_gettext("%(who)s koos welke herinneringen komen."),
     "account.sign_in": lazy_gettext("%(who)s meldde zich aan."),
+    "account.sign_out": lazy_gettext("%(who)s meldde %(what)s overal af."),
     "account.unblock": lazy_gettext("%(who)s liet %(what)s opnieuw toe."),
     "audit.export": lazy_gettext(
         "%(who)s downloadde %(lines)s regels van het auditlog."
@@ -66,6 +68,13 @@ LETTERS = {
     "reminder": lazy_gettext("Herinnering"),
     "reset": lazy_gettext("Wachtwoord herstellen"),
     "welcome": lazy_gettext("Eerste e-mail, met login"),
+}
+NEWS = {
+    News.COMMUNITY: lazy_gettext("nieuwe gemeenschap"),
+    News.NAME: lazy_gettext("andere naam"),
+    News.MANAGER: lazy_gettext("nieuwe beheerder"),
+    News.CONTACT: lazy_gettext("andere gegevens"),
+    News.TIE: lazy_gettext("nieuw beheer"),
 }
 STANDS = {"mislukt": lazy_gettext("Mislukt"), "wacht": lazy_gettext("Wacht")}
 

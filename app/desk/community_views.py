@@ -1,0 +1,63 @@
+"""Communities for colleagues: the list, and the page of one; no contents of files."""
+
+from flask import Blueprint, render_template, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.accounts.service import Person
+from app.desk.service_communities import Deed, Register
+from app.desk.texts import sentence, who
+from app.kernel.words import masked_email, phone_tail
+from app.web.context import runtime
+from app.web.guards import ADMIN, role
+from app.web.pager import Pager
+
+bp = Blueprint("communities", __name__, url_prefix="/beheer/gemeenschappen")
+Page = Response | str | tuple[str, int]
+A_PAGE = 50
+
+
+@bp.get("/")
+@role("staff")
+def index() -> Page:
+    query = request.args.get("zoek", "").replace("\0", "").strip()[:100]
+    with runtime().reading() as db:
+        register = Register.of(db, runtime())
+        total = register.directory.count(query)
+        asked = request.args.get("pagina", "")
+        pager = Pager.of(asked, total, {"zoek": query}, size=A_PAGE)
+        entries = register.page(query, start=pager.start, limit=A_PAGE)
+    return render_template(
+        "desk/communities/index.html",
+        entries=entries,
+        query=query,
+        pager=pager,
+        may_act=may_act(),
+    )
+
+
+@bp.get("/<number>")
+@role("staff")
+def show(number: str) -> Page:
+    with runtime().reading() as db:
+        portrait = Register.of(db, runtime()).show(number)
+    return render_template(
+        "desk/communities/show.html",
+        portrait=portrait,
+        reach=_reach,
+        deeds=Deed,
+        sentence=sentence,
+        who=who,
+        may_act=may_act(),
+    )
+
+
+def may_act() -> bool:
+    return current_user.role in ADMIN
+
+
+def _reach(person: Person) -> tuple[str, str]:
+    """The address and number of somebody, as far as this colleague may see them."""
+    if may_act():
+        return person.email, person.mobile
+    return masked_email(person.email), f"… {phone_tail(person.mobile)}"
