@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
-from app.filedrop.uploads import pieces_of
+from app.filedrop.uploads import body_of
 from storage.crypto import SealedBlobs
 from storage.local import LocalBlobs
 
@@ -21,7 +21,8 @@ def app(folder: str) -> "WSGIApplication":
 
     @Request.application
     def put(request: Request) -> Response:
-        pieces = pieces_of(request.stream)
+        body = request.environ["wsgi.input"]
+        pieces = body_of(body, request.content_length or 0)
         blobs.put(str(uuid4()), pieces, secrets.token_bytes(32))
         return Response(status=201)
 

@@ -91,7 +91,7 @@ def _large(file: Path, doors: Sequence[Door]) -> None:
     title(
         "Upload of 1 GiB, synced before the answer; beside: copyparty's PUT, not synced"
     )
-    spent = _by_turns(5, [file], doors, before=_touched)
+    spent = _by_turns(3, [file], doors, before=_touched)
     theirs = spent.get(THEIRS)
     for name, most in ((OURS, 1.9), (SEALING, 1.0)):
         it = spent[name]
@@ -108,7 +108,7 @@ def _small(lot: Sequence[Path], doors: Sequence[Door]) -> None:
     title(
         f"Upload of {FILES:,} files of 200 KiB, {AT_ONCE} at a time; beside: copyparty"
     )
-    spent = _by_turns(3, lot, doors)
+    spent = _by_turns(2, lot, doors)
     ours, theirs = spent[OURS], spent.get(THEIRS)
     row(
         f"{FILES:,} files",
