@@ -31,6 +31,8 @@ def init_app(app: Flask) -> None:
 def page(status: int, sentence: str = "", *, after: int | None = None) -> Response:
     """The error page of a status, with the house's own sentence unless one is given."""
     title, usual = _texts(status)
+    if status == Busy.status and after is not None:  # the page says how long
+        usual = _("Wij werken aan het platform.")
     body = render_template(
         "errors/error.html",
         status=status,
@@ -87,15 +89,15 @@ def _texts(status: int) -> tuple[str, str]:
             _("Deze aanvraag klopt niet"),
             _("We konden deze aanvraag niet lezen. Ga terug en probeer opnieuw."),
         ),
-        403: (_("Geen toegang"), _("U hebt geen toegang tot deze pagina.")),
+        403: (_("Geen toegang"), _("Deze login heeft geen toegang tot deze pagina.")),
         404: (_("Pagina niet gevonden"), _("Deze pagina bestaat niet (meer).")),
         405: (_("Dat kan hier niet"), _("Deze pagina bestaat niet (meer).")),
         410: (
             _("Niet meer beschikbaar"),
             _("Dit is intussen verwijderd."),
         ),
-        413: (_("Te groot"), _("Wat u verstuurde, is te groot.")),
-        422: (_("Niet aanvaard"), _("Wat u verstuurde, kunnen we niet aanvaarden.")),
+        413: (_("Te groot"), _("Dit is te groot om te versturen.")),
+        422: (_("Niet aanvaard"), _("Dit kunnen we zo niet aanvaarden.")),
         429: (
             _("Te veel pogingen"),
             _("Te veel pogingen. Uw bestanden blijven intussen gewoon staan."),
