@@ -10,6 +10,9 @@ from tests.visitor import SITE, Visitor
 START = "/beheer/leveringen/nieuw"
 SAM = "sam.claes"
 RAW = "application/octet-stream"
+LINE = (
+    "EG{0:07};Gemeenschap {0};beheerder.{0};Beheerder {0};b{0}@eg.example;04701{0:05}"
+)
 
 
 def begin(person: Visitor, kind: str = "correcties") -> str:

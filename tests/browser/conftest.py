@@ -17,8 +17,9 @@ from app.kernel.clock import ClockWatch
 from app.runtime import Runtime
 from app.settings import Settings
 from app.wiring import build
-from tests.cast import Cast
+from tests.cast import AN, BO, NOISE, PASSWORD, SAM_MOBILE, Cast
 from tests.clock import FakeClock
+from tests.drafting import START
 from tests.fakes_senders import SentEmail, SentSms
 from tests.servers.web import free_port, serving
 
@@ -42,6 +43,25 @@ LOOKS: dict[str, dict[str, Any]] = {
 REPORT = """
 document.addEventListener("securitypolicyviolation", (event) =>
   violated(`${event.effectiveDirective}: ${event.blockedURI}`));
+"""
+
+
+SEEN = """
+() => {
+  const e = document.activeElement, r = e.getBoundingClientRect();
+  const label = e.labels && e.labels.length ? e.labels[0].getBoundingClientRect() : r;
+  const x = Math.min(Math.max(r.left + r.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(r.top + r.height / 2, 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const style = getComputedStyle(e);
+  return {
+    name: e.getAttribute("aria-label") || e.innerText || e.name || e.tagName,
+    tag: e.tagName,
+    covered: !(top && (e === top || e.contains(top) || top.contains(e))),
+    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    width: Math.max(r.width, label.width), height: Math.max(r.height, label.height),
+  };
+}
 """
 
 
@@ -92,6 +112,21 @@ class Person:
         assert found.violations_count == 0, found.generate_report()
         assert self.overflow() <= 0, f"{name} scrolls sideways"
         assert self.complaints == []
+
+    def walk(self, most: int = 150) -> list[str]:
+        """Tab through the page: each stop is named, ringed, bare and large enough."""
+        stops: list[str] = []
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(SEEN)
+            if stop["tag"] == "BODY":
+                return stops
+            assert stop["name"].strip(), stop
+            assert stop["ring"], stop
+            assert not stop["covered"], stop
+            assert min(stop["width"], stop["height"]) >= 24, stop
+            stops.append(stop["name"].strip())
+        raise AssertionError("the keyboard never comes out of this page")
 
     def overflow(self) -> int:
         script = "document.documentElement.scrollWidth - innerWidth"
@@ -193,3 +228,31 @@ def _note(person: Person, kind: str, text: str) -> None:
     """An error status of the page itself is no complaint: the test asked for it."""
     if kind in {"error", "warning"} and "Failed to load resource" not in text:
         person.complaints.append(text)
+
+
+@pytest.fixture
+def staff(cast: Cast) -> Callable[[Person], Person]:
+    """Sam signs in at that browser."""
+    cast.register(AN, BO, NOISE)
+    cast.staff()
+    cast.settled("sam.claes")
+
+    def come(person: Person) -> Person:
+        cast.clock.forward(minutes=2)
+        page = person.page
+        person.open(f"/aanmelden?verder={START}")
+        page.fill("[name=login]", "sam.claes")
+        page.fill("[name=wachtwoord]", PASSWORD)
+        page.press("[name=wachtwoord]", "Enter")
+        page.wait_for_url("**/code")
+        page.fill("[name=code]", cast.code(SAM_MOBILE))
+        page.press("[name=code]", "Enter")
+        page.wait_for_url(f"**{START}")
+        return person
+
+    return come
+
+
+@pytest.fixture
+def sam(arrive: Callable[..., Person], staff: Callable[[Person], Person]) -> Person:
+    return staff(arrive())

@@ -81,3 +81,15 @@ def test_a_delivery_and_what_can_be_done(lies: Person, delivery: str) -> None:
     page.get_by_role("button", name="Opnieuw verwittigen").click()
     page.wait_for_url(f"**/{delivery}")
     assert "1 beheerder krijgt opnieuw een e-mail." in page.inner_text("main")
+
+
+def test_the_keyboard_alone_walks_a_delivery(
+    delivery: str, arrive: Callable[..., Person], cast: Cast
+) -> None:
+    cast.staff("lies.claes", "admin")
+    lies = arrive()
+    lies.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
+    lies.open(f"/beheer/leveringen/{delivery}")
+    stops = lies.walk()
+    assert stops.index("Opnieuw verwittigen") < stops.index("Zoek")
+    assert "Adres aanpassen\nBo Maes" in stops

@@ -1,67 +1,13 @@
-"""A new delivery at the browser: sent three at a time, lost, found, released."""
+"""A draft's files at the browser: sent three at a time, lost, found again."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import LOOKS, Person
-from tests.cast import AN, BO, NOISE, NOORD, PASSWORD, ZUID, Cast, correction
-
-START = "/beheer/leveringen/nieuw"
-MOBILE = "+32472000000"
-
-
-def payload(name: str, content: bytes = b"kwartieren") -> FilePayload:
-    return {"name": name, "mimeType": "text/csv", "buffer": content}
-
-
-def months(count: int) -> list[FilePayload]:
-    """So many files of one community, a month each."""
-    return [
-        payload(correction(NOORD, month=f"{2023 + n // 12}-{n % 12 + 1:02}"))
-        for n in range(count)
-    ]
-
-
-@pytest.fixture
-def staff(cast: Cast) -> Callable[[Person], Person]:
-    """Sam signs in at that browser."""
-    cast.register(AN, BO, NOISE)
-    cast.staff()
-    cast.settled("sam.claes")
-
-    def come(person: Person) -> Person:
-        cast.clock.forward(minutes=2)
-        page = person.page
-        person.open(f"/aanmelden?verder={START}")
-        page.fill("[name=login]", "sam.claes")
-        page.fill("[name=wachtwoord]", PASSWORD)
-        page.press("[name=wachtwoord]", "Enter")
-        page.wait_for_url("**/code")
-        page.fill("[name=code]", cast.code(MOBILE))
-        page.press("[name=code]", "Enter")
-        page.wait_for_url(f"**{START}")
-        return person
-
-    return come
-
-
-@pytest.fixture
-def sam(arrive: Callable[..., Person], staff: Callable[[Person], Person]) -> Person:
-    return staff(arrive())
-
-
-def begin(person: Person, kind: str = "correcties") -> Page:
-    person.open(START)
-    person.page.check(f"[name=soort][value={kind}]")
-    person.page.get_by_role("button", name="Beginnen").click()
-    person.page.wait_for_url(f"**{START}/*")
-    return person.page
-
-
-def choose(page: Page, files: list[FilePayload]) -> None:
-    page.get_by_label("Bestanden kiezen").set_input_files(files)
+from tests.browser.conftest import Person
+from tests.browser.drafting import begin, choose, months, payload
+from tests.cast import NOORD, ZUID, Cast, correction
 
 
 def test_thirty_files_and_two_that_fail(sam: Person) -> None:
@@ -205,55 +151,12 @@ def test_files_are_dropped_on_the_page(sam: Person) -> None:
     expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 1 van 1 bestanden")
 
 
-def test_without_javascript_the_same_delivery_is_released(
-    arrive: Callable[..., Person], staff: Callable[[Person], Person], cast: Cast
-) -> None:
-    sam = staff(arrive(java_script_enabled=False))
+def test_a_folder_is_chosen_with_what_lies_in_it(sam: Person, tmp_path: Path) -> None:
     page = begin(sam)
-    choose(page, [payload(correction(NOORD)), payload(correction(ZUID))])
-    page.get_by_role("button", name="Toevoegen").click()
-    expect(page.get_by_text("2 bestanden toegevoegd.")).to_be_visible()
-    page.get_by_role("link", name="Routering nakijken").last.click()
-    page.get_by_role("link", name="Naar vrijgeven").click()
-    page.get_by_label("Typ 2 om te bevestigen").fill("2")
-    page.get_by_role("button", name="Vrijgeven").click()
-    page.wait_for_url("**/beheer/leveringen/*")
-    assert len(cast.mails("an@noord.example")) == 1
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_its_pages(
-    look: str, arrive: Callable[..., Person], staff: Callable[[Person], Person]
-) -> None:
-    sam = staff(arrive(look))
-    sam.check("draft-start-none")
-    page = begin(sam)
-    address = page.url.removeprefix(sam.site)
-    sam.check("draft-files")
-    sam.open(f"{address}/routering")
-    sam.check("draft-review-empty")
-    sam.open(f"{address}/vrijgeven")
-    sam.check("draft-release-empty")
-    sam.open(address)
-    choose(page, [*months(2), payload(correction("EG0009999")), payload("brief.pdf")])
-    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 4 van 4 bestanden")
-    sam.check("draft-files-done")
-    sam.open(START)
-    sam.check("draft-start")
-    sam.open(f"{address}/routering")
-    sam.check("draft-review-blocked")
-    sam.open(f"{address}/vrijgeven")
-    sam.check("draft-release-blocked")
-    sam.open(f"{address}/routering?toon=zonder")
-    sam.check("draft-review-missing")
-    for name in (correction("EG0009999"), "brief.pdf"):
-        sam.open(f"{address}/routering?toon=alle")
-        page.locator("tr", has_text=name).get_by_text("Apart zetten").click()
-        page.wait_for_load_state()
-    sam.check("draft-review")
-    sam.open(f"{address}/vrijgeven")
-    sam.check("draft-release")
-    page.get_by_label("Typ 2 om te bevestigen").fill("3")
-    page.get_by_role("button", name="Vrijgeven").click()
-    page.wait_for_selector("#fouten")
-    sam.check("draft-release-mistyped")
+    month = tmp_path / "levering" / "september"
+    month.mkdir(parents=True)
+    for path in (month / correction(ZUID), month.parent / correction(NOORD)):
+        path.write_bytes(b"kwartieren")
+    (month / ".DS_Store").write_bytes(b"x")
+    page.get_by_label("Map kiezen").set_input_files(month.parent)
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 2 van 2 bestanden")

@@ -9,23 +9,6 @@ from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 CONTENT = b"kwartieren\r\n" * 1000
 NAMES = [correction(NOORD, month=f"2026-0{month}") for month in range(1, 6)]
 FOCUS = "document.activeElement"
-SEEN = """
-() => {
-  const e = document.activeElement, r = e.getBoundingClientRect();
-  const label = e.labels && e.labels.length ? e.labels[0].getBoundingClientRect() : r;
-  const x = Math.min(Math.max(r.left + r.width / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(r.top + r.height / 2, 0), innerHeight - 1);
-  const top = document.elementFromPoint(x, y);
-  const style = getComputedStyle(e);
-  return {
-    name: e.getAttribute("aria-label") || e.innerText || e.name || e.tagName,
-    tag: e.tagName,
-    covered: !(top && (e === top || e.contains(top) || top.contains(e))),
-    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    width: Math.max(r.width, label.width), height: Math.max(r.height, label.height),
-  };
-}
-"""
 
 
 def _an(person: Person, cast: Cast) -> Person:
@@ -64,19 +47,7 @@ def test_every_stop_of_the_keyboard_is_named_visible_and_large_enough(
     arrive: Callable[..., Person], cast: Cast
 ) -> None:
     an = _an(arrive(), cast)
-    stops = []
-    for _ in range(80):
-        an.page.keyboard.press("Tab")
-        stop = an.page.evaluate(SEEN)
-        if stop["tag"] == "BODY":
-            break
-        stops.append(stop)
-    assert len(stops) > 20
-    for stop in stops:
-        assert stop["name"].strip(), stop
-        assert stop["ring"], stop
-        assert not stop["covered"], stop
-        assert min(stop["width"], stop["height"]) >= 24, stop
+    assert len(an.walk()) > 20
 
 
 def test_without_javascript_many_files_come_as_one_zip(

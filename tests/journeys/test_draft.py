@@ -9,12 +9,8 @@ from werkzeug.test import TestResponse
 
 from app.runtime import Runtime
 from tests.cast import AN, BO, NOORD, SAM_MOBILE, ZUID, Cast, correction
-from tests.drafting import SAM, START, begin, blobs, release, row, send
+from tests.drafting import LINE, SAM, START, begin, blobs, release, row, send
 from tests.visitor import SITE, Visitor
-
-LINE = (
-    "EG{0:07};Gemeenschap {0};beheerder.{0};Beheerder {0};b{0}@eg.example;04701{0:05}"
-)
 
 
 def test_from_the_first_file_to_the_manager_without_a_byte_moved(
@@ -206,6 +202,7 @@ def test_a_draft_is_thrown_away_by_hand(
 
 
 @pytest.mark.timeout(400)
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 def test_two_thousand_small_files_in_one_delivery(
     cast: Cast, signed_in: Callable[[str, str], Visitor]
 ) -> None:

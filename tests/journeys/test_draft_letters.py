@@ -13,7 +13,7 @@ SECRET = re.compile(r"(?<=levering=)\S+|(?<=/bestanden/)[\w-]{22}|(?:\w{4}-){4}\
 
 def shown(person: Visitor) -> str:
     """The words of the letter on the open page."""
-    return person.text.split("Aan ", 1)[1].split(" Ontvanger ")[0]
+    return person.text.split("Aan ", 1)[1].split(" Zo leest de beheerder")[0]
 
 
 def test_what_is_shown_is_what_is_sent(sam: Visitor, cast: Cast) -> None:

@@ -14,6 +14,25 @@ const whole = new Intl.NumberFormat("nl-BE");
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+/** What a folder holds, however deep: a browser hands it out a part at a time. */
+async function inside(entry) {
+  if (entry.isFile) return [await new Promise((found, lost) => entry.file(found, lost))];
+  const reader = entry.createReader();
+  const files = [];
+  for (;;) {
+    const part = await new Promise((found, lost) => reader.readEntries(found, lost));
+    if (part.length === 0) return files;
+    for (const one of part) files.push(...(await inside(one)));
+  }
+}
+
+/** The files that were dropped, those in folders too. */
+async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.());
+  if (!entries.every(Boolean)) return [...transfer.files];
+  return (await Promise.all(entries.map(inside))).flat();
+}
+
 function follow(form, panel) {
   const to = form.dataset.upload;
   const token = form.elements.csrf_token.value;
@@ -28,7 +47,7 @@ function follow(form, panel) {
   const items = [];
   let [active, began, spoken, skipped] = [0, 0, 0, 0];
   let inDraft = Number(counter.textContent);
-  let isPaused = false;
+  let [isPaused, isCut] = [false, false];
 
   function megabytes(size) {
     const tooSmall = size > 0 && size < MEGABYTE / 100;
@@ -62,15 +81,17 @@ function follow(form, panel) {
     const isOver = active === 0 && inState("waiting").length === 0;
     return [
       fill(isOver ? words.finished : words.sum, numbers),
-      isOver ? "" : left(sent, size),
+      isOver || isCut ? "" : left(sent, size),
       failed.length ? fill(words.failed, numbers) : "",
       skipped ? fill(words.skipped, numbers) : "",
+      isCut ? words.cut : "",
     ];
   }
 
   function paint() {
     const [said, remaining, ...rest] = summary();
-    sumLine.textContent = [remaining ? `${said}, ${remaining}` : said, ...rest].filter(Boolean).join(" ");
+    const sentences = [remaining ? `${said}, ${remaining}` : said, ...rest].filter(Boolean);
+    sumLine.textContent = sentences.map((text) => text.replace(/[^.]$/, "$&.")).join(" ");
     failures.hidden = inState("failed").length === 0;
     const isOver = active === 0;
     pause.hidden = isOver && inState("waiting").length === 0;
@@ -136,7 +157,7 @@ function follow(form, panel) {
   }
 
   function next() {
-    const free = isPaused ? 0 : AT_ONCE - active;
+    const free = isPaused || isCut ? 0 : AT_ONCE - active;
     for (const item of inState("waiting").slice(0, free)) {
       item.state = "running";
       active += 1;
@@ -205,7 +226,7 @@ function follow(form, panel) {
   form.addEventListener("drop", (event) => {
     event.preventDefault();
     form.classList.remove("is-over");
-    take([...event.dataTransfer.files]);
+    dropped(event.dataTransfer).then(take);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   pause.addEventListener("click", () => {
@@ -214,7 +235,14 @@ function follow(form, panel) {
     next();
   });
   find("again").addEventListener("click", () => again(inState("failed")));
-  window.addEventListener("online", () => again(inState("failed").filter((item) => item.isLost)));
+  window.addEventListener("offline", () => {
+    isCut = items.length > 0;
+    paint();
+  });
+  window.addEventListener("online", () => {
+    isCut = false;
+    again(inState("failed").filter((item) => item.isLost));
+  });
   window.addEventListener("beforeunload", (event) => {
     if (active > 0) event.preventDefault();
   });

@@ -1,0 +1,122 @@
+"""A new delivery at the browser, from the first file to the release."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import LOOKS, Person
+from tests.browser.drafting import begin, choose, months, payload
+from tests.cast import NOORD, ZUID, Cast, correction
+from tests.drafting import LINE, START
+
+
+@pytest.mark.timeout(240)
+def test_two_thousand_files_over_a_line_that_is_lost_meanwhile(
+    sam: Person, cast: Cast
+) -> None:
+    numbers = range(1000, 3000)
+    cast.register(*(LINE.format(n) for n in numbers))
+    page = begin(sam)
+    choose(page, [payload(correction(f"EG{n:07}"), b"%d" % n) for n in numbers])
+    line = page.locator("[data-sum-line]")
+    expect(line).to_contain_text(re.compile(r"\b[2-9]\d\d van 2\.000"), timeout=30_000)
+    page.context.set_offline(True)
+    expect(line).to_contain_text("Zodra ze terug is, gaat dit vanzelf verder.")
+    sam.check("draft-lost")
+    page.context.set_offline(False)
+    expect(line).to_contain_text("Klaar: 2.000 van 2.000", timeout=120_000)
+    expect(page.locator("[data-failures]")).to_be_hidden()
+    page.get_by_role("link", name="Routering nakijken").last.click()
+    expect(page.get_by_role("link", name="Klaar 2000")).to_be_visible()
+    page.get_by_role("link", name="Berichten nakijken").last.click()
+    expect(page.get_by_text("Ontvanger 1 van 2000")).to_be_visible()
+    page.get_by_role("link", name="Naar vrijgeven").click()
+    page.get_by_label("Typ 2000 om te bevestigen").fill("2.000")
+    page.get_by_role("button", name="Vrijgeven").click()
+    expect(page.get_by_text("De verzending loopt: nog 2000 e-mails.")).to_be_visible(
+        timeout=30_000
+    )
+
+
+def test_the_keyboard_alone_chooses_a_community_and_releases(
+    sam: Person, cast: Cast
+) -> None:
+    page = begin(sam)
+    address = page.url.removeprefix(sam.site)
+    choose(page, [payload(correction(NOORD)), payload("september.csv")])
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 2 van 2 bestanden")
+    sam.walk()
+    sam.open(f"{address}/routering")
+    sam.walk()
+    page.get_by_label("Nummer").focus()
+    page.keyboard.type(ZUID)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    sam.open(f"{address}/berichten")
+    sam.walk()
+    sam.open(f"{address}/vrijgeven")
+    page.get_by_label("Typ 2 om te bevestigen").focus()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("De verzending loopt: nog 2 e-mails.")).to_be_visible()
+    sam.check("delivery-running")
+    assert cast.mails("bo@zuid.example")
+
+
+def test_without_javascript_the_same_delivery_is_released(
+    arrive: Callable[..., Person], staff: Callable[[Person], Person], cast: Cast
+) -> None:
+    sam = staff(arrive(java_script_enabled=False))
+    page = begin(sam)
+    choose(page, [payload(correction(NOORD)), payload(correction(ZUID))])
+    page.get_by_role("button", name="Toevoegen").click()
+    expect(page.get_by_text("2 bestanden toegevoegd.")).to_be_visible()
+    page.get_by_role("link", name="Routering nakijken").last.click()
+    page.get_by_role("link", name="Berichten nakijken").last.click()
+    page.get_by_role("link", name="Naar vrijgeven").click()
+    page.get_by_label("Typ 2 om te bevestigen").fill("2")
+    page.get_by_role("button", name="Vrijgeven").click()
+    page.wait_for_url("**/beheer/leveringen/*")
+    assert len(cast.mails("an@noord.example")) == 1
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_its_pages(
+    look: str, arrive: Callable[..., Person], staff: Callable[[Person], Person]
+) -> None:
+    sam = staff(arrive(look))
+    sam.check("draft-start-none")
+    page = begin(sam)
+    address = page.url.removeprefix(sam.site)
+    sam.check("draft-files")
+    sam.open(f"{address}/routering")
+    sam.check("draft-review-empty")
+    sam.open(f"{address}/vrijgeven")
+    sam.check("draft-release-empty")
+    sam.open(address)
+    choose(page, [*months(2), payload(correction("EG0009999")), payload("brief.pdf")])
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 4 van 4 bestanden")
+    sam.check("draft-files-done")
+    sam.open(START)
+    sam.check("draft-start")
+    sam.open(f"{address}/routering")
+    sam.check("draft-review-blocked")
+    sam.open(f"{address}/vrijgeven")
+    sam.check("draft-release-blocked")
+    sam.open(f"{address}/routering?toon=zonder")
+    sam.check("draft-review-missing")
+    for name in (correction("EG0009999"), "brief.pdf"):
+        sam.open(f"{address}/routering?toon=alle")
+        page.locator("tr", has_text=name).get_by_text("Apart zetten").click()
+        page.wait_for_load_state()
+    sam.check("draft-review")
+    sam.open(f"{address}/berichten")
+    sam.check("draft-letters")
+    sam.open(f"{address}/vrijgeven")
+    sam.check("draft-release")
+    page.get_by_label("Typ 2 om te bevestigen").fill("3")
+    page.get_by_role("button", name="Vrijgeven").click()
+    page.wait_for_selector("#fouten")
+    sam.check("draft-release-mistyped")
