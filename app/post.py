@@ -54,6 +54,13 @@ class Post:
         """The same letter, to look at; it goes nowhere."""
         return self.letters.write(kind, to=to.email, name=to.name, **values)
 
+    def unwritten(self, kind: str, to: Addressee, wrong: Exception) -> None:
+        """Say where letters are listed that this one could not be written, and why."""
+        reason = f"the letter cannot be written: {type(wrong).__name__}"
+        self.outbox.unwritten(
+            self.session, to.email, kind=kind, about=to.id, reason=reason, now=self.now
+        )
+
     def take_back(self, kind: str, to: Addressee) -> None:
         """What they were to get of that kind and did not get yet, they never get."""
         self.outbox.take_back(self.session, kind, to.id)

@@ -8,6 +8,7 @@ from app.runtime import Runtime
 from notifier import Email, SendFailed
 
 log = logging.getLogger("energiepost.jobs")
+TOLD = timedelta(days=365)  # rows of sent letters: a kind, a number, a masked address
 
 
 def deliver_one(runtime: Runtime) -> bool:
@@ -27,6 +28,17 @@ def deliver_one(runtime: Runtime) -> bool:
     return True
 
 
+def forget_old(runtime: Runtime) -> bool:
+    """Words that nobody took die as the files do; who got what is told for a year."""
+    now, days = runtime.clock(), runtime.settings.retention_days
+    unsent_before = now - timedelta(days=days)
+    with runtime.transaction() as session:
+        runtime.outbox.forget(
+            session, unsent_before=unsent_before, sent_before=now - TOLD
+        )
+    return False  # all of it at once
+
+
 def _hand_over(runtime: Runtime, email: Email) -> SendFailed | None:
     """None when the carrier said yes; whatever else happens, other letters go on."""
     try:
@@ -39,4 +51,7 @@ def _hand_over(runtime: Runtime, email: Email) -> SendFailed | None:
     return None
 
 
-TICKS = (Tick("post.deliver", timedelta(seconds=5), deliver_one),)
+TICKS = (
+    Tick("post.deliver", timedelta(seconds=5), deliver_one),
+    Tick("post.forget", timedelta(days=1), forget_old),
+)

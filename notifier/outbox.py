@@ -3,87 +3,20 @@
 import json
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from notifier import Email, SendFailed
+from notifier.table import OPEN, State, letter, metadata
+
+__all__ = ["OPEN", "Outbox", "State", "Waiting", "letter", "masked", "metadata"]
 
 LEASE = timedelta(minutes=10)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30))
 PATIENCE = timedelta(days=5)
-
-
-class State(StrEnum):
-    WAITING = "waiting"
-    SENT = "sent"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-
-
-OPEN = (State.WAITING, State.UNCERTAIN)
-
-
-class UtcTime(sa.TypeDecorator[datetime]):
-    """A moment in UTC; one without a zone is refused."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime | None, _dialect: sa.Dialect
-    ) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment without a zone")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(
-        self, value: datetime | None, _dialect: sa.Dialect
-    ) -> datetime | None:
-        # SQLite gives back what it was given, but forgets the zone.
-        return value and (
-            value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-        )
-
-
-# The table has its own metadata, so that this package knows no other's.
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-letter = sa.Table(
-    "letter",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("about", sa.Integer, index=True),
-    sa.Column("topic", sa.String(40), index=True),
-    sa.Column("to_hint", sa.String(320), nullable=False),
-    sa.Column("message_id", sa.String(320), nullable=False, unique=True),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("created_at", UtcTime, nullable=False),
-    sa.Column("due_at", UtcTime, nullable=False),
-    sa.Column("give_up_at", UtcTime, nullable=False),
-    sa.Column("tries", sa.Integer, nullable=False),
-    sa.Column("claimed_at", UtcTime),
-    sa.Column("sent_at", UtcTime),
-    sa.Column("failed_at", UtcTime),
-    sa.Column("last_error", sa.String(200)),
-    sa.Column("key_id", sa.String(80)),
-    sa.Column("payload", sa.LargeBinary),
-    sa.CheckConstraint(
-        "state IN ('waiting','sent','uncertain','failed')", name="state"
-    ),
-    sa.CheckConstraint("(state = 'sent') = (payload IS NULL)", name="sent_is_wiped"),
-    sa.Index(None, "state", "due_at"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +72,42 @@ class Outbox:
         number: int = session.execute(written.returning(letter.c.id)).scalar_one()
         return number
 
+    def unwritten(
+        self,
+        session: Session,
+        to: str,
+        *,
+        kind: str,
+        about: int | None,
+        reason: str,
+        now: datetime,
+    ) -> None:
+        """Keep that a letter failed before it had words, so that somebody sees it."""
+        session.execute(
+            sa.insert(letter).values(
+                kind=kind,
+                about=about,
+                to_hint=masked(to),
+                message_id=f"<{uuid4()}@{self.host}>",
+                state=State.FAILED,
+                created_at=now,
+                due_at=now,
+                give_up_at=now,
+                failed_at=now,
+                tries=0,
+                last_error=reason,
+                payload=b"",
+            )
+        )
+
     def claim(self, session: Session, now: datetime) -> Waiting | None:
         """Take the letter due longest, for ten minutes; commit before sending it."""
         while row := session.execute(_claim(now)).one_or_none():
             try:
                 email = Email(**json.loads(self.unseal(row.key_id, row.payload)))
             except Exception:  # noqa: BLE001 - whatever the cipher raises, others wait
-                unreadable = SendFailed("the letter cannot be unsealed", permanent=True)
+                why = "cannot be unsealed" if row.payload else "was never written"
+                unreadable = SendFailed(f"the letter {why}", permanent=True)
                 self.postpone(session, row.id, unreadable, now)
             else:
                 return Waiting(row.id, row.kind, row.about, row.tries, email)
@@ -224,6 +186,18 @@ class Outbox:
         )
         gone = session.execute(unsent.returning(letter.c.about, letter.c.kind))
         return {(row[0], row[1]) for row in gone}
+
+    def forget(
+        self, session: Session, *, unsent_before: datetime, sent_before: datetime
+    ) -> int:
+        """Delete what is older: sealed words first, later what tells of sent ones."""
+        is_sent = letter.c.state == State.SENT
+        old = sa.or_(
+            sa.and_(~is_sent, letter.c.created_at < unsent_before),
+            sa.and_(is_sent, letter.c.created_at < sent_before),
+        )
+        gone = session.execute(sa.delete(letter).where(old).returning(letter.c.id))
+        return len(gone.all())
 
     def take_back(self, session: Session, kind: str, about: int) -> None:
         """Delete the letters of that kind to one reader that were not sent yet."""

@@ -50,7 +50,15 @@ class Reminding:
     def _remind(self, account_id: int, *, since: date, today: date) -> None:
         for person in self.communities.accounts.reachable([account_id]):
             if due := self._due(person, since=since, today=today):
+                self._write(person, due)
+
+    def _write(self, person: Person, due: list[tuple[DroppedFile, bool]]) -> None:
+        """Their letter; one that cannot be written fails alone, others come after."""
+        try:
+            with self.session.begin_nested():  # no password without its letter
                 self.letters.remind(person, due)
+        except Exception as wrong:  # noqa: BLE001 - whatever a template stumbles over
+            self.letters.post.unwritten("reminder", person, wrong)
 
     def _due(
         self, person: Person, *, since: date, today: date

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from app.runtime import Runtime
-from jobs.post import deliver_one
+from jobs.post import deliver_one, forget_old
 from notifier import Email, SendFailed, ledger
 from notifier.ledger import Listed
 from notifier.outbox import State
@@ -85,3 +85,20 @@ def test_the_log_of_a_refused_letter_names_nobody(
     deliver_one(runtime)
     assert caplog.messages == ["letter 1 was not taken: the relay: 550"]
     assert listed(runtime)[0].state == State.FAILED
+
+
+def test_words_that_nobody_took_go_with_the_files_and_the_rest_after_a_year(
+    two_letters: Cast, runtime: Runtime, email: SentEmail, clock: FakeClock
+) -> None:
+    deliver_one(runtime)
+    email.failing = SendFailed("the relay: 550", permanent=True)
+    deliver_one(runtime)
+    clock.forward(days=30)
+    forget_old(runtime)
+    assert len(listed(runtime)) == 2
+    clock.forward(days=1)
+    forget_old(runtime)
+    assert [letter.state for letter in listed(runtime)] == [State.SENT]
+    clock.forward(days=335)
+    assert not forget_old(runtime)
+    assert listed(runtime) == []

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
+from app.accounts.models import Account
 from app.accounts.service import Accounts
 from app.filedrop import ticks
 from app.filedrop.models import DroppedFile
@@ -20,6 +21,8 @@ from app.filedrop.service_clear import Clearing
 from app.filedrop.streams import TooLate
 from app.kernel.clock import ClockWatch
 from app.runtime import Runtime
+from notifier import ledger
+from notifier.outbox import State
 from storage import BlobMissing, KeyDestroyed, new_data_key
 from tests.cast import AN, BO_MOBILE, NOORD, ZUID, Cast, correction
 from tests.visitor import SITE, Visitor
@@ -192,6 +195,26 @@ def test_no_reminder_comes_on_the_day_of_the_files_themselves(
     cast.everybody()
     cast.publish({NAME: b"x"})
     assert live(cast, date(2026, 10, 26)) == reminded
+
+
+def test_a_reminder_that_cannot_be_written_fails_alone(cast: Cast, link: str) -> None:
+    with cast.runtime.transaction() as session:
+        an = select(Account).where(Account.login == "an.peeters")
+        session.scalars(an).one().name = "An\nPeeters"
+    cast.clock.forward(days=25)
+    cast.tick("filedrop.remind")
+    cast.tick("post.deliver")
+    assert "Herinnering" in cast.mails("els@noord.example")[-1].subject
+    with cast.runtime.reading() as session:
+        (failed,) = ledger.listing(session, {State.FAILED})
+        assert (failed.kind, failed.to_hint) == ("reminder", "a…@noord.example")
+        assert failed.last_error == "the letter cannot be written: ValueError"
+    with cast.runtime.transaction() as session:
+        assert cast.runtime.outbox.retry(session, [failed.id], cast.clock()) == 1
+    cast.tick("post.deliver")
+    with cast.runtime.reading() as session:
+        (failed,) = ledger.listing(session, {State.FAILED})
+        assert failed.last_error == "the letter was never written"
 
 
 def test_four_workers_write_one_reminder_each(cast: Cast, link: str) -> None:
