@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app import settings_values as values
-from app.settings_values import Network
+from app.settings_values import InBucket, Network, Place
 
 T = TypeVar("T")
 CARRIED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
@@ -24,8 +24,9 @@ class Settings:
     """What an operator can choose; secrets do not show when it is printed."""
 
     database_url: str = field(repr=False)
-    blobs: Path
-    keys: Path
+    blobs: Place
+    keys: Place
+    s3_endpoint: str
     master_keys: str = field(repr=False)
     secret_key: str = field(repr=False)
     email: str = field(repr=False)
@@ -51,6 +52,13 @@ class Settings:
         return urlsplit(self.base_url).netloc
 
     @property
+    def blob_folder(self) -> Path:
+        """Where blobs lie on this machine; or LookupError when they lie in a bucket."""
+        if isinstance(self.blobs, Path):
+            return self.blobs
+        raise LookupError("the blobs lie in a bucket")
+
+    @property
     def hostname(self) -> str:
         return urlsplit(self.base_url).hostname or ""
 
@@ -69,8 +77,9 @@ class Settings:
         read = _Reader(environ)
         settings = cls(
             database_url=read("DATABASE_URL", values.database_url),
-            blobs=read("BLOBS", values.folder),
-            keys=read("KEYS", values.folder),
+            blobs=read("BLOBS", values.place),
+            keys=read("KEYS", values.place),
+            s3_endpoint=read("S3_ENDPOINT", values.bucket_address, ""),
             master_keys=read("MASTER_KEYS", values.master_keys),
             secret_key=read("SECRET_KEY", values.secret),
             email=read("EMAIL", values.email),
@@ -92,6 +101,7 @@ class Settings:
             ),
             timezone=read("TIMEZONE", values.zone, "Europe/Brussels"),
         )
+        read.keep_apart(settings.blobs, settings.keys)
         read.complain()
         return settings
 
@@ -120,6 +130,12 @@ class _Reader:
         except (ValueError, OSError) as wrong:
             self.complaints.append(f"{name} {_why(wrong)}")
             return None  # type: ignore[return-value] # complain() stops it
+
+    def keep_apart(self, blobs: Place, keys: Place) -> None:
+        """Who may read one bucket must not hold the keys to it as well."""
+        buckets = [at.bucket for at in (blobs, keys) if isinstance(at, InBucket)]
+        if len(set(buckets)) < len(buckets):
+            self.complaints.append("KEYS must lie in another bucket than BLOBS")
 
     def complain(self) -> None:
         if self.complaints:

@@ -4,6 +4,7 @@ import re
 from base64 import urlsafe_b64decode
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,20 @@ LONGEST_RETENTION, LONGEST_PASSWORD = 30, 7
 SECRET_LENGTH, KEY_BYTES = 32, 32
 LOOPBACK = {"127.0.0.1", "localhost"}  # Werkzeug trusts no [::1]
 UNIX = IPv4Network("0.0.0.0/32")  # who comes through a unix socket has no address
+BUCKET = re.compile(
+    r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([\w./-]*))?", re.ASCII
+)
 MASTER_KEY = re.compile(r"([A-Za-z0-9-]{1,32}):([A-Za-z0-9_-]{43})=?")
+
+
+class InBucket(NamedTuple):
+    """A bucket of an S3 store, and what the names in it begin with."""
+
+    bucket: str
+    prefix: str
+
+
+Place = Path | InBucket
 
 
 def database_url(text: str) -> str:
@@ -24,11 +38,21 @@ def database_url(text: str) -> str:
     return text
 
 
-def folder(text: str) -> Path:
+def place(text: str) -> Place:
+    """A folder of this machine, or a bucket and what its names begin with."""
+    if found := BUCKET.fullmatch(text):
+        return InBucket(found[1], found[2] or "")
     kind, _, path = text.partition(":")
     if kind != "local" or not path.startswith("/"):
-        raise ValueError("must be local:/an/absolute/path")
+        raise ValueError("must be local:/an/absolute/path or s3://bucket/prefix")
     return Path(path)
+
+
+def bucket_address(text: str) -> str:
+    parts = _split(http_address(text))
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("must be https (http is accepted for loopback only)")
+    return text
 
 
 def master_keys(text: str) -> str:

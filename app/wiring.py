@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from email.headerregistry import Address
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.db.session import Database
@@ -16,15 +17,19 @@ from app.keyring import Keyring
 from app.passwords import Passwords
 from app.runtime import Runtime
 from app.settings import Settings, SettingsError
+from app.settings_values import InBucket
 from notifier import EmailSender, SmsSender
 from notifier.letters import Letters
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.outbox import Outbox
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
-from storage import KeysExposed
+from storage import KeysExposed, KeyStore
 from storage.crypto import SealedBlobs
 from storage.keys import LocalKeys, MasterKeys
 from storage.local import LocalBlobs
+
+if TYPE_CHECKING:
+    from storage.bucket import Bucket
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LETTER = "letter"
@@ -67,13 +72,29 @@ def house(settings: Settings) -> Mapping[str, str]:
 
 
 def _blobs(settings: Settings) -> SealedBlobs:
+    place = settings.blobs
     with _complaining("BLOBS"):
-        return SealedBlobs(LocalBlobs(settings.blobs))
+        if isinstance(place, Path):
+            return SealedBlobs(LocalBlobs(place))
+        from storage.s3 import S3Blobs  # noqa: PLC0415 - boto3 is slow to import
+
+        return SealedBlobs(S3Blobs(_bucket(place, settings)))
 
 
-def _keys(settings: Settings, master: MasterKeys) -> LocalKeys:
+def _keys(settings: Settings, master: MasterKeys) -> KeyStore:
+    place = settings.keys
     with _complaining("KEYS"):
-        return LocalKeys(settings.keys, master)
+        if isinstance(place, Path):
+            return LocalKeys(place, master)
+        from storage.s3_keys import S3Keys  # noqa: PLC0415 - as above
+
+        return S3Keys(_bucket(place, settings), master)
+
+
+def _bucket(place: InBucket, settings: Settings) -> "Bucket":
+    from storage.bucket import Bucket  # noqa: PLC0415 - as above
+
+    return Bucket.over(*place, endpoint=settings.s3_endpoint or None)
 
 
 @contextmanager

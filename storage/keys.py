@@ -115,11 +115,10 @@ class LocalKeys:
 
     def seal(self, day: date, key: bytes) -> bytes:
         self.new_day(day)
-        return DAY_MARK + _close(self._day_key(day), key, DAY_MARK + _name(day))
+        return seal_under(self._day_key(day), day, key)
 
     def unseal(self, day: date, sealed: bytes) -> bytes:
-        mark, body = sealed[: len(DAY_MARK)], sealed[len(DAY_MARK) :]
-        return _open(self._day_key(day), body, mark + _name(day))
+        return open_under(self._day_key(day), day, sealed)
 
     def destroy_day(self, day: date) -> None:
         with store_full(), locked(self.root):
@@ -145,12 +144,12 @@ class LocalKeys:
             sealed = former.read()
             if self.master.is_current(sealed):
                 return False
-            self._write(day, self.master.open(sealed, _purpose(day)))
+            self._write(day, self.master.open(sealed, purpose(day)))
             overwrite(former)
         return True
 
     def _write(self, day: date, key: bytes) -> None:
-        replace(self._file(day), self.master.seal(key, _purpose(day)))
+        replace(self._file(day), self.master.seal(key, purpose(day)))
 
     def _day_key(self, day: date) -> bytes:
         with locked(self.root, shared=True):
@@ -159,7 +158,7 @@ class LocalKeys:
                 sealed = self._file(day).read_bytes()
             except FileNotFoundError:
                 raise KeyRefused(f"there is no key of {day}") from None
-        return self.master.open(sealed, _purpose(day))
+        return self.master.open(sealed, purpose(day))
 
     def _refuse_destroyed(self, day: date) -> None:
         if self._is_destroyed(day):
@@ -172,8 +171,20 @@ class LocalKeys:
         return self.root / f"{day.isoformat()}{suffix}"
 
 
-def _purpose(day: date) -> str:
+def purpose(day: date) -> str:
+    """What a master key seals the day's key for."""
     return f"day {day.isoformat()}"
+
+
+def seal_under(day_key: bytes, day: date, key: bytes) -> bytes:
+    """Seal a data key under the key of the day."""
+    return DAY_MARK + _close(day_key, key, DAY_MARK + _name(day))
+
+
+def open_under(day_key: bytes, day: date, sealed: bytes) -> bytes:
+    """Open what that day's key sealed; or raise KeyRefused."""
+    mark, body = sealed[: len(DAY_MARK)], sealed[len(DAY_MARK) :]
+    return _open(day_key, body, mark + _name(day))
 
 
 def _name(day: date) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic import command as alembic
@@ -19,11 +20,12 @@ from app.kernel.clock import ClockWatch
 from app.runtime import Runtime
 from app.settings import Settings
 from app.wiring import build
+from storage.bucket import Bucket
 from tests.cast import Cast
 from tests.clock import FakeClock
 from tests.fakes_senders import SentEmail, SentSms
 from tests.needs import lacking
-from tests.servers import postgres
+from tests.servers import postgres, rgw
 from tests.visitor import Visitor
 
 _numbers = count()
@@ -45,6 +47,38 @@ def postgres_server() -> Iterator[str]:
         _on_server(address, "CREATE DATABASE energiepost")
         alembic.upgrade(alembic_config(address.format("energiepost")), "head")
         yield address
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[rgw.Rgw]:
+    """A gateway with a plain bucket, one with versions, and one for keys."""
+    if not rgw.installed():
+        pytest.skip("radosgw is not installed")
+    with rgw.cluster() as server:
+        client = server.bucket(rgw.PLAIN).quick
+        for name in (rgw.PLAIN, rgw.VERSIONED, rgw.KEYS):
+            client.create_bucket(Bucket=name)
+        client.put_bucket_versioning(
+            Bucket=rgw.VERSIONED, VersioningConfiguration={"Status": "Enabled"}
+        )
+        yield server
+
+
+@pytest.fixture(scope="session")
+def plain_bucket(s3_server: rgw.Rgw) -> Bucket:
+    return s3_server.bucket(rgw.PLAIN)
+
+
+@pytest.fixture
+def bucket(plain_bucket: Bucket) -> Bucket:
+    """A corner of the bucket that nobody else uses."""
+    return replace(plain_bucket, prefix=f"{uuid4()}/")
+
+
+@pytest.fixture
+def versioned(bucket: Bucket) -> Bucket:
+    """The same in a bucket that forgets nothing by itself."""
+    return replace(bucket, name=rgw.VERSIONED)
 
 
 @pytest.fixture(scope="session")

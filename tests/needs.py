@@ -7,7 +7,7 @@ import shutil
 from functools import cache
 from typing import NamedTuple
 
-from tests.servers import postgres
+from tests.servers import postgres, rgw
 
 
 class Need(NamedTuple):
@@ -24,6 +24,7 @@ NEEDS = (
     Need("systemd", ("systemd-analyze", "systemd-socket-activate"), "tests/deploy/"),
     Need("curl", ("curl",), "tests/deploy/"),
     Need("poppler-utils", ("pdftotext",), "tests/app/demo/test_generator_pdf.py"),
+    *(Need(package, (package,), "tests/doors/test_s3_") for package in rgw.PACKAGES),
     Need("unzip", ("unzip",), "tests/app/filedrop/test_zip.py::test_python_and_unzip"),
 )
 

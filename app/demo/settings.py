@@ -34,7 +34,7 @@ class DemoFolder:
     @classmethod
     def of(cls, settings: Settings) -> "DemoFolder":
         """The folder in which a running demo lives."""
-        return cls(settings.blobs.parent, urlsplit(settings.base_url).port or 80)
+        return cls(settings.blob_folder.parent, urlsplit(settings.base_url).port or 80)
 
     @property
     def address(self) -> str:

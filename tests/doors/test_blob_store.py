@@ -1,11 +1,10 @@
 """What every blob store promises, sealed or not: one suite over all of them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from uuid import uuid4
@@ -15,17 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage import (
-    MEBIBYTE,
     BlobExists,
     BlobMissing,
     BlobStore,
-    Pieces,
-    Stored,
     StoreFull,
-    new_data_key,
 )
-from storage.crypto import SEGMENT, SealedBlobs
-from storage.local import LocalBlobs
+from storage.crypto import SEGMENT
+from tests.doors.stores import BARE, STORES
 from tests.fakes_storage import MemoryBlobs, keys_in, wall_clock
 
 NOISE = os.urandom(3 * SEGMENT + 5)
@@ -47,76 +42,15 @@ HOSTILE = [
 ]
 
 
-@dataclass
-class Sealing:
-    """Seals each blob under a data key that it remembers, as the rows of files do."""
-
-    inner: BlobStore
-    data_keys: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def sealed(self) -> SealedBlobs:
-        return SealedBlobs(self.inner)
-
-    def put(self, key: str, pieces: Iterable[bytes]) -> int:
-        data_key = new_data_key()
-        size = self.sealed.put(key, pieces, data_key)
-        self.data_keys[key] = data_key
-        return size
-
-    def open(
-        self,
-        key: str,
-        start: int = 0,
-        stop: int | None = None,
-        *,
-        piece: int = MEBIBYTE,
-    ) -> Pieces:
-        del piece  # the seal cuts its own
-        data_key = self.data_keys.get(key, bytes(32))
-        return self.sealed.open(key, data_key, start, stop)
-
-    def size(self, key: str) -> int:
-        return self.sealed.size(key)
-
-    def delete(self, key: str) -> None:
-        self.sealed.delete(key)
-
-    def keys(self) -> Iterator[Stored]:
-        return self.sealed.keys()
-
-    def sweep(self, *, before: datetime) -> int:
-        return self.sealed.sweep(before=before)
-
-
-def memory(folder: Path) -> BlobStore:
-    return MemoryBlobs()
-
-
-def local(folder: Path) -> BlobStore:
-    return LocalBlobs(folder / "deep" / "blobs")
-
-
-def sealed_memory(folder: Path) -> BlobStore:
-    return Sealing(memory(folder))
-
-
-def sealed_local(folder: Path) -> BlobStore:
-    return Sealing(local(folder))
-
-
-STORES: list[Callable[[Path], BlobStore]] = [memory, local, sealed_memory, sealed_local]
-
-
 @pytest.fixture(params=STORES, ids=lambda make: make.__name__)
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
-    store: BlobStore = request.param(tmp_path)
+def blobs(request: pytest.FixtureRequest) -> BlobStore:
+    store: BlobStore = request.param(request)
     return store
 
 
-@pytest.fixture(params=[memory, local], ids=lambda make: make.__name__)
-def bare_blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
-    store: BlobStore = request.param(tmp_path)
+@pytest.fixture(params=BARE, ids=lambda make: make.__name__)
+def bare_blobs(request: pytest.FixtureRequest) -> BlobStore:
+    store: BlobStore = request.param(request)
     return store
 
 
@@ -165,7 +99,7 @@ def test_a_range_past_the_end_is_empty(blobs: BlobStore, size: int) -> None:
 
 @given(data=st.data())
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -40,6 +40,9 @@ FLOORS = (
     Row("storage/local.py", "storage storage.disk"),
     Row("storage/crypto.py", "storage", "cryptography"),
     Row("storage/keys.py", "storage storage.disk", "cryptography"),
+    Row("storage/bucket.py", "storage", "boto3 botocore"),
+    Row("storage/s3.py", "storage storage.bucket", "botocore"),
+    Row("storage/s3_keys.py", "storage storage.bucket storage.keys"),
     Row("notifier/__init__.py"),
     Row("notifier/folder.py", "notifier"),
     Row("notifier/letters.py", "notifier", "jinja2"),
@@ -165,7 +168,7 @@ FLOORS = (
     Row(
         "app/wiring.py",
         KERNEL + "app.db.session app.keyring app.passwords app.runtime app.settings "
-        "notifier notifier.* storage storage.*",
+        "app.settings_values notifier notifier.* storage storage.*",
     ),
     Row(
         "app/__init__.py",

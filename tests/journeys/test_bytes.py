@@ -125,7 +125,7 @@ def test_a_large_file_is_taken_in_and_handed_out_without_being_held(
 def test_a_damaged_segment_is_never_handed_over(
     an: Visitor, link: str, runtime: Runtime
 ) -> None:
-    (path,) = runtime.settings.blobs.glob(f"*/{row_of(runtime).blob_key}")
+    (path,) = runtime.settings.blob_folder.glob(f"*/{row_of(runtime).blob_key}")
     sealed = path.read_bytes()
     for at, good in ((100, 0), (MEBIBYTE + 100, 1), (len(sealed) - 1, 3)):
         path.write_bytes(sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :])

@@ -457,7 +457,7 @@ def test_orphans_are_swept_and_files_are_not(
     old, young = str(uuid4()), str(uuid4())
     for key in (old, young):
         runtime.blobs.put(key, [b"x"], new_data_key())
-    root = runtime.settings.blobs
+    root = runtime.settings.blob_folder
     part = next(root.glob("*/*")).parent / f"{uuid4()}.part"
     part.touch()
     ages = {old: 25, file_of(runtime).blob_key: 48, part.name: 25, young: 1}
