@@ -57,20 +57,27 @@ class S3Keys:
         return sum(map(self._rewrap, self.days()))
 
     def _rewrap(self, day: date) -> bool:
-        try:
-            self._refuse_destroyed(day)
-            sealed, tag = self.bucket.content(_name(day))
-        except (KeyDestroyed, Absent):
+        if (former := self._former(day)) is None:
             return False
-        if self.master.is_current(sealed):
-            return False
+        sealed, tag = former
         anew = self.master.seal(self.master.open(sealed, purpose(day)), purpose(day))
         try:  # only over what was read: a key that died meanwhile stays dead
             put = self.bucket.ask("put_object", _name(day), Body=anew, IfMatch=tag)
         except (Unmet, Absent):
-            return False
+            if self._former(day) is None:
+                return False
+            raise
         self.bucket.wipe(_name(day), keep=put.get("VersionId", "null"))
         return True
+
+    def _former(self, day: date) -> tuple[bytes, str] | None:
+        """The day's sealed key and its tag, if it lives under a former master key."""
+        try:
+            self._refuse_destroyed(day)
+            found = self.bucket.content(_name(day))
+        except (KeyDestroyed, Absent):
+            return None
+        return None if self.master.is_current(found[0]) else found
 
     def _day_key(self, day: date) -> bytes:
         self._refuse_destroyed(day)

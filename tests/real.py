@@ -102,7 +102,10 @@ class House:
 
 
 @contextmanager
-def house(database_url: str, clock: FakeClock, folder: Path) -> Iterator[House]:
+def house(
+    database_url: str, clock: FakeClock, folder: Path, **told: str
+) -> Iterator[House]:
+    """The usual house, save for the settings that are told."""
     port = free_port()
     with relay(folder) as carrier, twilio() as phones:
         environ = {
@@ -118,6 +121,7 @@ def house(database_url: str, clock: FakeClock, folder: Path) -> Iterator[House]:
             "TWILIO_FROM": "Fluvius",
             "TWILIO_API_BASE": phones.url,
             "BASE_URL": f"http://127.0.0.1:{port}",
+            **told,
         }
         built = build(Settings.from_env(environ), clock)
         runtime = replace(built, watch=ClockWatch(clock, clock.monotonic))

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, SettingsError, child_environ
+from app.settings_values import InBucket
 
 KEY = "A" * 43
 COMPLETE = {
@@ -33,6 +34,18 @@ def test_a_small_installation_says_eight_things() -> None:
     assert settings.mail_from == "no-reply@fluvius.be"
 
 
+def test_blobs_and_keys_may_lie_in_buckets_and_never_in_the_same() -> None:
+    buckets = {"BLOBS": "s3://blobs/energie/post", "KEYS": "s3://keys"}
+    at = {"S3_ENDPOINT": "https://s3.example:9000"}
+    settings = Settings.from_env(COMPLETE | buckets | at)
+    assert settings.blobs == InBucket("blobs", "energie/post")
+    assert (settings.keys, settings.s3_endpoint) == (InBucket("keys", ""), *at.values())
+    with pytest.raises(LookupError, match="in a bucket"):
+        assert settings.blob_folder
+    same = complaint(BLOBS="s3://one/blobs", KEYS="s3://one/keys")
+    assert same == "KEYS must lie in another bucket than BLOBS"
+
+
 def test_all_complaints_come_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env({"RETENTION_DAYS": "x", "TIMEZONE": "Mars/Base"})
@@ -50,6 +63,10 @@ def test_all_complaints_come_at_once() -> None:
         ("DATABASE_URL", "sqlite:///", "must name a file"),
         ("DATABASE_URL", "postgresql+psycopg://h:port/db", "is no address"),
         ("BLOBS", "local:relative", "must be local:/an/absolute/path"),
+        ("BLOBS", "s3://No_Bucket/x", "or s3://bucket/prefix"),
+        ("BLOBS", "s3:bucket", "or s3://bucket/prefix"),
+        ("S3_ENDPOINT", "s3.example", "must begin with https://"),
+        ("S3_ENDPOINT", "http://s3.example", "must be https"),
         ("KEYS", "/a/path", "must be local:/an/absolute/path"),
         ("MASTER_KEYS", "A" * 43, "must be like id1:key"),
         ("MASTER_KEYS", f"a:{KEY[1:]}", "must be like id1:key"),

@@ -8,6 +8,10 @@ from app.settings import Settings, SettingsError
 from app.wiring import build
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
+from storage.crypto import SealedBlobs
+from storage.s3 import S3Blobs
+from storage.s3_keys import S3Keys
+from tests.servers import rgw
 
 Build = Callable[..., Runtime]
 
@@ -107,3 +111,21 @@ def test_letters_know_who_sends_them_and_from_where(built: Build) -> None:
 def test_what_one_process_sealed_another_can_read(built: Build) -> None:
     key_id, sealed = built().keyring.seal("letter", b"words")
     assert built().keyring.unseal("letter", key_id, sealed) == b"words"
+
+
+def test_what_lies_in_a_bucket_is_wired_by_its_address(
+    built: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in rgw.CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    at = {"BLOBS": "s3://blobs/post", "KEYS": "s3://keys", "S3_ENDPOINT": "https://s3"}
+    runtime = built(**at)
+    assert isinstance(runtime.blobs, SealedBlobs)
+    assert isinstance(runtime.blobs.inner, S3Blobs)
+    assert isinstance(runtime.keys, S3Keys)
+    bucket = runtime.blobs.inner.bucket
+    assert (bucket.name, bucket.prefix) == ("blobs", "post/")
+    assert bucket.quick.meta.endpoint_url == "https://s3"
+    assert runtime.keys.bucket.prefix == ""
+    with pytest.raises(SettingsError, match="BLOBS S3:"):
+        built(**at | {"S3_ENDPOINT": "https://no host"})
