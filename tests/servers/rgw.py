@@ -58,7 +58,7 @@ osd data = {folder}/osd
 osd objectstore = memstore
 memstore device bytes = 2147483648
 [client]
-rgw frontends = beast endpoint={host}:{port} {tls}
+rgw frontends = beast tcp_nodelay=1 endpoint={host}:{port} {tls}
 rgw user quota bucket sync interval = 0
 rgw bucket quota ttl = 0
 rgw thread pool size = 32
