@@ -22,6 +22,7 @@ from tests.fakes_storage import keys_in, wall_clock
 from tests.servers import rgw
 from tests.servers.wire import wire
 
+CONTINUE = b"HTTP/1.1 100 CONTINUE\r\n\r\n"
 PART = 5 * MEBIBYTE  # the least that S3 takes
 NOISE = os.urandom(2 * PART + 1)
 
@@ -228,7 +229,7 @@ def test_a_blob_whose_receipt_was_lost_is_known_again(
 ) -> None:
     key = new_key()
     with wire(s3_server.port) as line:
-        line.breaks = [0] if content == b"small" else []
+        line.breaks = [len(CONTINUE)] if content == b"small" else []
         far = S3Blobs(_over(line.url, blobs.bucket), part=PART)
 
         def pieces() -> Iterator[bytes]:
@@ -238,6 +239,14 @@ def test_a_blob_whose_receipt_was_lost_is_known_again(
         assert far.put(key, pieces()) == len(content)
     assert b"".join(blobs.open(key)) == content
     assert everything(blobs.bucket) == [key]
+
+
+def test_an_upload_that_ended_may_be_let_go_again(blobs: S3Blobs) -> None:
+    key = new_key()
+    begun = blobs.bucket.ask("create_multipart_upload", key)["UploadId"]
+    blobs.bucket.abort(key, begun)
+    blobs.bucket.abort(key, begun)
+    assert everything(blobs.bucket) == []
 
 
 def test_over_tls_it_is_the_same(s3_tls: Bucket) -> None:

@@ -95,6 +95,17 @@ def test_a_day_made_while_it_was_destroyed_stays_destroyed(keys: S3Keys) -> None
         keys.new_day(DAY)
 
 
+def test_a_key_made_just_after_its_destruction_is_taken_back(keys: S3Keys) -> None:
+    class Dying(MasterKeys):
+        def seal(self, plain: bytes, purpose: str) -> bytes:
+            keys.destroy_day(DAY)
+            return super().seal(plain, purpose)
+
+    with pytest.raises(KeyDestroyed):
+        S3Keys(keys.bucket, Dying({"a": OLD})).new_day(DAY)
+    assert keys.days() == []
+
+
 def test_after_a_rewrap_the_former_master_key_may_go(keys: S3Keys) -> None:
     days = [DAY + timedelta(days=more) for more in range(6)]  # more than a page
     sealed = [keys.seal(day, KEY) for day in days]

@@ -60,5 +60,5 @@ def _pass_on(
     with suppress(OSError):
         while content := source.recv(65_536):
             target.sendall(content if left is None else content[:left])
-            if left is not None and (left := left - len(content)) <= 0:
+            if left is not None and (left := left - len(content)) < 0:
                 return
