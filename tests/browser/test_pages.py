@@ -130,6 +130,7 @@ def test_a_file_that_is_over(an: Person, cast: Cast) -> None:
     an.open("/afmelden")
     an.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
     an.open(path)
+    assert an.page.get_by_text("Referentie ").count() == 1
     an.check("gone")
 
 
@@ -161,6 +162,7 @@ def test_many_files_of_which_one_is_over(an: Person, cast: Cast) -> None:
     cast.clock.set(2026, 11, 24, 23, 1)
     an.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
     an.open(f"/bestanden/zip?{ids}")
+    assert an.page.get_by_text("Referentie ").count() == 1
     an.check("zip-gone")
 
 
