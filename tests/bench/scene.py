@@ -110,12 +110,12 @@ def spans(work: Callable[[], object], times: int) -> list[float]:
 
 
 def middle(spans: list[float]) -> float:
-    return quantiles(spans, n=100)[49]
+    return quantiles(spans, n=100, method="inclusive")[49]
 
 
 def slowest(spans: list[float]) -> float:
     """The one of a hundred."""
-    return quantiles(spans, n=100)[98]
+    return quantiles(spans, n=100, method="inclusive")[98]
 
 
 def told(spans: list[float]) -> str:
