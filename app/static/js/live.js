@@ -28,7 +28,7 @@ async function ask(panel) {
 }
 
 function wait(panel) {
-  setTimeout(() => ask(panel), Number(panel.dataset.every) || EVERY);
+  setTimeout(() => ask(panel), EVERY);
 }
 
 for (const panel of document.querySelectorAll("[data-live]")) wait(panel);
