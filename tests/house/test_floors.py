@@ -87,7 +87,11 @@ FLOORS = (
     ),
     Row("app/accounts/forms.py", "app.web.texts", "flask_wtf wtforms"),
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
-    Row("app/accounts/sessions.py", "app.runtime " + SERVICE, "flask flask_login"),
+    Row(
+        "app/accounts/sessions.py",
+        "app.runtime {room}.rules " + SERVICE,
+        "flask flask_login",
+    ),
     Row(
         "app/accounts/service_codes.py",
         GROUND + SERVICE + "app.db.* {room}.models {room}.rules",
