@@ -14,6 +14,7 @@ from app.communities.reading import read_register
 from app.communities.service import Communities
 from app.db.audit import AuditEntry
 from app.filedrop import intake
+from app.filedrop.models import DroppedFile
 from app.filedrop.service_publish import Published, Publishing
 from app.filedrop.service_stash import stash
 from app.runtime import Runtime
@@ -118,6 +119,12 @@ class Cast:
             return Publishing.of(session, self.runtime, now=now).publish(
                 stashed, by=person
             )
+
+    def file(self, name: str) -> DroppedFile:
+        """The row of the last file of that name."""
+        named = select(DroppedFile).where(DroppedFile.name == name)
+        with self.runtime.reading() as session:
+            return session.scalars(named.order_by(DroppedFile.id)).all()[-1]
 
     def audited(self, kind: str = "") -> list[tuple[str, str]]:
         """What the audit book says was done of that kind, and by whom."""
