@@ -5,8 +5,9 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, ViewportSize
 
-from tests.pictures.album import PICTURES, Scene
+from tests.pictures.album import PICTURES
 from tests.pictures.png import reduced
+from tests.pictures.scene import Scene
 from tests.stage import Stage, stage
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
