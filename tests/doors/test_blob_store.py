@@ -1,11 +1,10 @@
 """What every blob store promises, sealed or not: one suite over all of them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from uuid import uuid4
@@ -14,18 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import (
-    MEBIBYTE,
-    BlobExists,
-    BlobMissing,
-    BlobStore,
-    Pieces,
-    Stored,
-    StoreFull,
-    new_data_key,
-)
-from storage.crypto import SEGMENT, SealedBlobs
-from storage.local import LocalBlobs
+from storage import BlobExists, BlobMissing, BlobStore, StoreFull
+from storage.crypto import SEGMENT
+from tests.doors.stores import STORES, local, memory
 from tests.fakes_storage import MemoryBlobs, keys_in, wall_clock
 
 NOISE = os.urandom(3 * SEGMENT + 5)
@@ -45,67 +35,6 @@ HOSTILE = [
     "abcdef00000040008000000000000000",
     "abcdef00-0000-4000-8000-00000000000\u0660",
 ]
-
-
-@dataclass
-class Sealing:
-    """Seals each blob under a data key that it remembers, as the rows of files do."""
-
-    inner: BlobStore
-    data_keys: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def sealed(self) -> SealedBlobs:
-        return SealedBlobs(self.inner)
-
-    def put(self, key: str, pieces: Iterable[bytes]) -> int:
-        data_key = new_data_key()
-        size = self.sealed.put(key, pieces, data_key)
-        self.data_keys[key] = data_key
-        return size
-
-    def open(
-        self,
-        key: str,
-        start: int = 0,
-        stop: int | None = None,
-        *,
-        piece: int = MEBIBYTE,
-    ) -> Pieces:
-        del piece  # the seal cuts its own
-        data_key = self.data_keys.get(key, bytes(32))
-        return self.sealed.open(key, data_key, start, stop)
-
-    def size(self, key: str) -> int:
-        return self.sealed.size(key)
-
-    def delete(self, key: str) -> None:
-        self.sealed.delete(key)
-
-    def keys(self) -> Iterator[Stored]:
-        return self.sealed.keys()
-
-    def sweep(self, *, before: datetime) -> int:
-        return self.sealed.sweep(before=before)
-
-
-def memory(folder: Path) -> BlobStore:
-    return MemoryBlobs()
-
-
-def local(folder: Path) -> BlobStore:
-    return LocalBlobs(folder / "deep" / "blobs")
-
-
-def sealed_memory(folder: Path) -> BlobStore:
-    return Sealing(memory(folder))
-
-
-def sealed_local(folder: Path) -> BlobStore:
-    return Sealing(local(folder))
-
-
-STORES: list[Callable[[Path], BlobStore]] = [memory, local, sealed_memory, sealed_local]
 
 
 @pytest.fixture(params=STORES, ids=lambda make: make.__name__)
