@@ -18,15 +18,7 @@ from app.kernel.clock import ClockWatch
 from app.runtime import Runtime
 from storage import BlobMissing, KeyDestroyed, new_data_key
 from tests.cast import NOORD, Cast, correction
-from tests.days import (
-    KEY_DAY,
-    MINUTE,
-    NAME,
-    OVER,
-    SECOND,
-    at,
-    until_done,
-)
+from tests.days import KEY_DAY, MINUTE, NAME, OVER, SECOND, at, until_done
 from tests.visitor import Visitor
 
 Arrive = Callable[[], Visitor]
