@@ -149,6 +149,13 @@ class Cast:
         assert found, text
         return found[1]
 
+    def reset_link(self, address: str) -> str:
+        """Where the last letter says that a new password is chosen."""
+        text = self.mails(address)[-1].text
+        found = re.search(r"https://[^/]+(/wachtwoord-herstellen/\S+)", text)
+        assert found, text
+        return found[1]
+
     def code(self, mobile: str) -> str:
         """The code of the last SMS to that number."""
         text = self.sms.to(mobile)[-1].text
