@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.cast import AN, BO, HEADER, NOORD, SAM_MOBILE, ZUID, Cast, correction
 
 LIST = "/beheer/gemeenschappen/"
@@ -15,10 +15,8 @@ NEW = (
 )
 
 
-@pytest.fixture(params=LOOKS)
-def lies(
-    request: pytest.FixtureRequest, arrive: Callable[..., Person], cast: Cast
-) -> Person:
+@pytest.fixture
+def lies(arrive: Callable[..., Person], cast: Cast) -> Person:
     """Lies is admin."""
     cast.everybody()
     cast.register(LEEN)
@@ -26,7 +24,7 @@ def lies(
         {correction(NOORD): b"x" * 910_000, correction(ZUID): b"y" * 1_200_000}
     )
     cast.staff("lies.claes", "admin")
-    person = arrive(str(request.param))
+    person = arrive()
     person.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
     return person
 

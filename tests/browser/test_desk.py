@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from notifier import SendFailed
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.cast import AN, AN_MOBILE, NOORD, SAM_MOBILE, ZUID, Cast, correction
 
 LEEN = f"{ZUID};Buurtstroom Zuid;leen.wouters;Leen Wouters;leen@zuid.example;0472334456"
@@ -27,9 +27,8 @@ def delivery(cast: Cast) -> str:
     return placed.delivery
 
 
-@pytest.fixture(params=LOOKS)
+@pytest.fixture
 def lies(
-    request: pytest.FixtureRequest,
     delivery: str,
     arrive: Callable[..., Person],
     cast: Cast,
@@ -45,7 +44,7 @@ def lies(
         an.page.evaluate(f"location.assign('{paths[0]}/download')")
     cast.clock.forward(days=23)
     cast.staff("lies.claes", "admin")
-    person = arrive(str(request.param))
+    person = arrive()
     person.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
     return person
 

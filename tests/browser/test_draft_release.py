@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, months, payload
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.drafting import LINE, START
@@ -80,11 +80,10 @@ def test_without_javascript_the_same_delivery_is_released(
     assert len(cast.mails("an@noord.example")) == 1
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_its_pages(
-    look: str, arrive: Callable[..., Person], staff: Callable[[Person], Person]
+    arrive: Callable[..., Person], staff: Callable[[Person], Person]
 ) -> None:
-    sam = staff(arrive(look))
+    sam = staff(arrive())
     sam.check("draft-start-none")
     page = begin(sam)
     address = page.url.removeprefix(sam.site)
