@@ -5,7 +5,6 @@ import re
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -28,11 +27,27 @@ NOW = datetime(2026, 11, 21, 11, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> DemoFolder:
-    made = DemoFolder(tmp_path_factory.mktemp("demo") / "demo", 8000)
-    made.make()
-    assert load(made, FakeClock(NOW))
-    return made
+def cut_off(tmp_path_factory: pytest.TempPathFactory) -> DemoFolder:
+    """What a load leaves that was killed halfway."""
+    left = DemoFolder(tmp_path_factory.mktemp("demo") / "demo", 8000)
+    left.make()
+    left.path.joinpath("energiepost.sqlite").write_bytes(b"half of a database")
+    left.mail.mkdir()
+    left.mail.joinpath("2026-half.json").write_text("{}")
+    return left
+
+
+@pytest.fixture(scope="module")
+def secret(cut_off: DemoFolder) -> str:
+    """What browsers that were signed in rely on."""
+    return secret_key(cut_off)
+
+
+@pytest.fixture(scope="module")
+def folder(cut_off: DemoFolder, secret: str) -> DemoFolder:
+    """The demo, loaded anew over the half of one."""
+    assert load(cut_off, FakeClock(NOW))
+    return cut_off
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +76,10 @@ def id_of(db: Session, house: Runtime, who: cast.Manager) -> int:
     return person.id
 
 
+def secret_key(folder: DemoFolder) -> str:
+    return (folder.path / "secret-key").read_text("utf-8")
+
+
 def mails(folder: DemoFolder) -> list[Posted]:
     return posted(folder.mail)
 
@@ -69,6 +88,12 @@ def first_letters(folder: DemoFolder) -> dict[str, Posted]:
     found = [mail for mail in mails(folder) if "Initieel wachtwoord:" in mail["body"]]
     assert len({mail["to"] for mail in found}) == len(found)
     return {mail["to"]: mail for mail in found}
+
+
+def test_a_load_that_was_cut_off_begins_anew(folder: DemoFolder, secret: str) -> None:
+    assert len(first_letters(folder)) == 5
+    assert not (folder.mail / "2026-half.json").exists()
+    assert secret_key(folder) == secret
 
 
 def test_five_communities_share_five_managers(house: Runtime, db: Session) -> None:
@@ -206,15 +231,3 @@ def test_loading_again_does_nothing(folder: DemoFolder) -> None:
     before = len(mails(folder)), folder.passwords()
     assert not load(folder, FakeClock(NOW + timedelta(days=1)))
     assert (len(mails(folder)), folder.passwords()) == before
-
-
-def test_a_load_that_was_cut_off_begins_anew(tmp_path: Path) -> None:
-    folder = DemoFolder(tmp_path / "demo", 8000)
-    folder.make()
-    (folder.path / "energiepost.sqlite").write_bytes(b"half of a database")
-    folder.mail.mkdir()
-    (folder.mail / "2026-half.json").write_text("{}")
-    secret = (folder.path / "secret-key").read_text()
-    assert load(folder, FakeClock(NOW))
-    assert len(first_letters(folder)) == 5
-    assert (folder.path / "secret-key").read_text() == secret
