@@ -114,8 +114,12 @@ class LocalKeys:
                 self._write(day, secrets.token_bytes(KEY_BYTES))
 
     def seal(self, day: date, key: bytes) -> bytes:
-        self.new_day(day)
-        return DAY_MARK + _close(self._day_key(day), key, DAY_MARK + _name(day))
+        try:  # nearly always it is there, and readers need not take turns
+            day_key = self._day_key(day)
+        except KeyRefused:
+            self.new_day(day)
+            day_key = self._day_key(day)
+        return DAY_MARK + _close(day_key, key, DAY_MARK + _name(day))
 
     def unseal(self, day: date, sealed: bytes) -> bytes:
         mark, body = sealed[: len(DAY_MARK)], sealed[len(DAY_MARK) :]
