@@ -76,6 +76,7 @@ FLOORS = (
     Row(
         "app/command.py", KERNEL + "app.usage app.web.context", "click flask sqlalchemy"
     ),
+    Row("app/web/asked.py"),
     Row("app/web/texts.py", "", "flask_babel"),
     Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
@@ -136,7 +137,7 @@ FLOORS = (
         KERNEL + "{room}.content {room}.rules",
         "flask werkzeug",
     ),
-    Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.texts"),
+    Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.asked app.web.texts"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
     Row(
         "app/filedrop/uploads.py",
@@ -145,7 +146,7 @@ FLOORS = (
     ),
     Row(
         "app/filedrop/follow.py",
-        KERNEL + SERVICE + "{room}.rules app.web.pager app.web.texts",
+        KERNEL + SERVICE + "{room}.rules app.web.asked app.web.pager app.web.texts",
     ),
     Row(
         "app/*/forms.py",
