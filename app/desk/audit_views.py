@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.desk.service_audit import AuditBook, Line, Question
-from app.desk.texts import KINDS, sentence, who
+from app.desk.texts import KINDS, role_name, sentence, who
 from app.desk.views import Page, bp
 from app.kernel.sheet import sheet
 from app.web.asked import row_number, typed
@@ -36,6 +36,7 @@ def audit_book() -> Page:
         kinds=KINDS,
         sentence=sentence,
         who=who,
+        role_name=role_name,
         is_filtered=any(values.values()),
         older=leaf.older and address({**values, "voor": str(leaf.older)}),
         newer=leaf.newer and address({**values, "na": str(leaf.newer)}),
@@ -61,7 +62,7 @@ def _row(line: Line) -> list[str]:
         line.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         line.by,
         line.person.name if line.person else "",
-        line.person.role if line.person else "",
+        role_name(line),
         line.action,
         line.subject,
         sentence(line),
