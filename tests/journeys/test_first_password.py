@@ -11,6 +11,7 @@ from tests.cast import AN_MOBILE, PASSWORD, SAM_MOBILE, Cast, other
 from tests.visitor import WRONG, Visitor
 
 Arrive = Callable[[], Visitor]
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def account(runtime: Runtime) -> Account:
@@ -93,6 +94,7 @@ def test_an_own_password_held_back_by_another_sign_in_dies_with_it(
 # the own password ------------------------------------------------------------
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("wanted", "sentence"),
     [

@@ -247,6 +247,7 @@ def test_one_neighbour_asks_twenty_times_in_ten_minutes(
     assert ask(somebody) == 200
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("login", "sentence"), [("", "Vul uw login in."), ("a" * 129, "Dit is te lang.")]
 )

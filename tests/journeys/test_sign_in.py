@@ -12,11 +12,13 @@ from tests.cast import AN_MOBILE, PASSWORD, Cast
 from tests.visitor import SITE, WRONG, Visitor
 
 Arrive = Callable[[], Visitor]
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 # the order -----------------------------------------------------------------
 
 
+@ONE_DATABASE
 def test_the_page_names_the_very_address_that_it_stands_at(visitor: Arrive) -> None:
     here = visitor()
     here.open("/aanmelden")
@@ -58,6 +60,7 @@ def test_ever_after_it_goes_by_own_password_and_code(
     assert her.open("/aanmelden").headers["Location"] == "/"
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "path", ["/profiel", "/bestanden/", "/aanmelden/code", "/aanmelden/wachtwoord"]
 )
@@ -93,6 +96,7 @@ def test_no_step_can_be_skipped_or_done_twice(
     assert visitor().type_password("an.peeters", PASSWORD) == 303
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("wanted", "given"),
     [
@@ -145,6 +149,7 @@ def test_blocked_halfway_the_code_opens_nothing(
         assert not session.scalars(select(WebSession)).all()
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("fields", "sentences"),
     [
@@ -185,6 +190,7 @@ def test_strange_signs_in_a_login_are_just_a_wrong_login(
     assert WRONG in her.text
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "path",
     [
