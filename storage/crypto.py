@@ -125,18 +125,35 @@ def _plain(sealed: Pieces, seal: _Seal, reach: _Reach) -> Generator[bytes, None,
 
 
 def _segments(pieces: Iterable[bytes]) -> Iterator[tuple[memoryview, bool]]:
-    """Regroup the bytes into segments, in one buffer, and say which is the last."""
-    buffer, filled = memoryview(bytearray(SEGMENT)), 0
+    """Regroup the bytes into segments, and say which is the last.
+
+    What fits goes on as it came; one buffer gathers what was cut otherwise.
+    """
+    held, buffer = memoryview(b""), memoryview(b"")
     for piece in pieces:
         rest = memoryview(piece)
         while rest:
-            if filled == SEGMENT:  # more follows, so this one was not the last
-                yield buffer, False
-                filled = 0
-            taken = min(len(rest), SEGMENT - filled)
-            buffer[filled : filled + taken] = rest[:taken]
-            filled, rest = filled + taken, rest[taken:]
-    yield buffer[:filled], True
+            if len(held) == SEGMENT:  # more follows, so this one was not the last
+                yield held, False
+                held = held[:0]
+            if held:
+                buffer = buffer or memoryview(bytearray(SEGMENT))
+                held, rest = _gathered(held, rest, buffer)
+            else:
+                held, rest = rest[:SEGMENT], rest[SEGMENT:]
+    yield held, True
+
+
+def _gathered(
+    held: memoryview, rest: memoryview, buffer: memoryview
+) -> tuple[memoryview, memoryview]:
+    """As much as fits of both in the buffer, where the first may lie; and the rest."""
+    filled, room = len(held), SEGMENT - len(held)
+    if held.obj is not buffer.obj:
+        buffer[:filled] = held
+    stop = filled + len(taken := rest[:room])
+    buffer[filled:stop] = taken
+    return buffer[:stop], rest[room:]
 
 
 def _nonce(number: int, *, is_last: bool) -> bytes:

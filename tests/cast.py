@@ -14,6 +14,7 @@ from app.communities.reading import read_register
 from app.communities.service import Communities
 from app.db.audit import AuditEntry
 from app.filedrop import intake
+from app.filedrop.models import DroppedFile
 from app.filedrop.service_publish import Published, Publishing
 from app.filedrop.service_stash import stash
 from app.runtime import Runtime
@@ -26,6 +27,8 @@ HEADER = "gemeenschap_id;naam;beheerder_login;beheerder_naam;email;gsm\n"
 NOORD, ZUID = "EG0000001", "EG0000002"
 AN = f"{NOORD};Zonnedelen Noord cv;an.peeters;An Peeters;an@noord.example;0470 11 22 27"
 BO = f"{ZUID};Buurtstroom Zuid;bo.maes;Bo Maes;bo@zuid.example;+32 471 33 44 55"
+AN_TOO = f"{ZUID};Buurtstroom Zuid;{AN.split(';', 2)[2]}"
+ELS = AN.replace("an.peeters;An Peeters;an@", "els.claes;Els Claes;els@")
 NOISE = "EG0000009;Ruis;ruud.noise;Ruud Noise;ruud@ruis.example;0499 99 99 99"
 AN_MOBILE, BO_MOBILE = "+32470112227", "+32471334455"
 PASSWORD = "Vier linden aan de Leie"
@@ -117,6 +120,12 @@ class Cast:
                 stashed, by=person
             )
 
+    def file(self, name: str) -> DroppedFile:
+        """The row of the last file of that name."""
+        named = select(DroppedFile).where(DroppedFile.name == name)
+        with self.runtime.reading() as session:
+            return session.scalars(named.order_by(DroppedFile.id)).all()[-1]
+
     def audited(self, kind: str = "") -> list[tuple[str, str]]:
         """What the audit book says was done of that kind, and by whom."""
         with self.runtime.reading() as session:
@@ -137,6 +146,13 @@ class Cast:
         """What the first letter says."""
         text = self.mails(address)[0].text
         found = re.search(r"Initieel wachtwoord:\s+(\S+)", text)
+        assert found, text
+        return found[1]
+
+    def reset_link(self, address: str) -> str:
+        """Where the last letter says that a new password is chosen."""
+        text = self.mails(address)[-1].text
+        found = re.search(r"https://[^/]+(/wachtwoord-herstellen/\S+)", text)
         assert found, text
         return found[1]
 

@@ -11,21 +11,21 @@ from flask import Flask
 from playwright.sync_api import Browser, FilePayload, expect, sync_playwright
 
 from app import create_app
-from app.accounts.service import Accounts, Contact
-from app.demo.cast import AN, DEPARTMENT, RELEASER
+from app.demo.cast import ADMIN, AN, DAMPOORT, ELS, RELEASER, WETTEREN
 from app.demo.load import load
 from app.demo.settings import DemoFolder
 from app.kernel.clock import ClockWatch
 from app.settings import Settings
 from app.wiring import build
+from notifier import SendFailed
 from tests.browser.conftest import CHROMIUM, FLAGS, LOOKS, Person
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, correction
 from tests.clock import FakeClock
 from tests.fakes_senders import SentEmail, SentSms
 from tests.servers.web import free_port, serving
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-LIES, LIES_MOBILE = "lies.vandamme", "+32470000003"
+FULL = SendFailed("the relay: 552 5.2.2 the mailbox is full", permanent=True)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Stage:
 
     def lies(self) -> Person:
         """A colleague who may do everything."""
-        return self._in(LIES, LIES_MOBILE)
+        return self._in(ADMIN.login, ADMIN.mobile)
 
     def _in(self, login: str, mobile: str) -> Person:
         self.cast.clock.forward(minutes=2)  # a person gets one code a minute
@@ -105,13 +105,15 @@ def _house(demo: DemoFolder, clock: FakeClock, address: str) -> Cast:
     watch = ClockWatch(clock, clock.monotonic)
     runtime = replace(built, watch=watch, email=email, sms=sms)
     cast = Cast(runtime, clock, demo.path, email, sms)
-    with runtime.transaction() as session:
-        Accounts.of(session, runtime).add_staff(
-            LIES,
-            Contact("Lies Vandamme", f"{LIES}@fluvius.example", LIES_MOBILE),
-            department=DEPARTMENT,
-            role="admin",
-        )
-    for login in (AN.login, RELEASER.login, LIES):
+    for login in (AN.login, RELEASER.login, ADMIN.login):
         cast.settled(login)
+    _refuse_a_letter(cast)
     return cast
+
+
+def _refuse_a_letter(cast: Cast) -> None:
+    """Els's mailbox is full: colleagues have something to do."""
+    cast.email.refused[ELS.email] = FULL
+    names = (correction(one.identifier, version=3) for one in (WETTEREN, DAMPOORT))
+    cast.publish(dict.fromkeys(names, b"kwartieren"), by=RELEASER.login)
+    cast.tick("post.deliver")

@@ -14,6 +14,7 @@ from tests.cast import AN_MOBILE, PASSWORD, Cast
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 HOST, SID = "bestanden.example", "__Host-sid"
 SITE = f"https://{HOST}"
+WRONG = "De login of het wachtwoord klopt niet. Controleer beide en probeer opnieuw."
 Fields = Mapping[str, str | list[str]]
 
 

@@ -14,6 +14,17 @@ from app.kernel import tokens
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
 
+SEATED = (
+    WebSession.started_at,
+    WebSession.last_seen_at,
+    WebSession.id.label("session_id"),
+    Account.id.label("account_id"),
+    Account.login,
+    Account.role,
+    Account.name,
+    Account.previous_sign_in_at,
+)
+
 
 @dataclass(frozen=True)
 class SignedIn:
@@ -88,7 +99,7 @@ class Sessions:
     def current(self, token: str) -> SignedIn | None:
         """Who is in with this token, if the session still lives."""
         asked = (
-            select(WebSession, Account)
+            select(*SEATED)  # columns, for this is asked at each request
             .join(Account, Account.id == WebSession.account_id)
             .where(WebSession.token_hash == tokens.digest(token))
             .where(WebSession.ended_at.is_(None), Account.blocked_at.is_(None))
@@ -96,18 +107,17 @@ class Sessions:
         found = self.session.execute(asked).one_or_none()
         if found is None:
             return None
-        seat, account = found
-        if not self._lives(seat):
+        if not self._lives(found.started_at, found.last_seen_at):
             return None
         return SignedIn(
-            session_id=seat.id,
-            account_id=account.id,
-            login=account.login,
-            role=account.role,
-            name=account.name,
-            previous_sign_in_at=account.previous_sign_in_at,
-            seen_long_ago=self.now - seat.last_seen_at >= rules.SEEN_EVERY,
-            idle_until=seat.last_seen_at + rules.IDLE,
+            session_id=found.session_id,
+            account_id=found.account_id,
+            login=found.login,
+            role=found.role,
+            name=found.name,
+            previous_sign_in_at=found.previous_sign_in_at,
+            seen_long_ago=self.now - found.last_seen_at >= rules.SEEN_EVERY,
+            idle_until=found.last_seen_at + rules.IDLE,
         )
 
     def seen(self, session_id: int) -> None:
@@ -151,11 +161,12 @@ class Sessions:
             WebSession.account_id == account_id, WebSession.ended_at.is_(None)
         )
         latest = asked.order_by(WebSession.started_at.desc(), WebSession.id.desc())
-        return [s for s in self.session.scalars(latest) if self._lives(s)]
+        seats = self.session.scalars(latest)
+        return [s for s in seats if self._lives(s.started_at, s.last_seen_at)]
 
-    def _lives(self, seat: WebSession) -> bool:
+    def _lives(self, started_at: datetime, last_seen_at: datetime) -> bool:
         return rules.session_lives(
-            started_at=seat.started_at, last_seen_at=seat.last_seen_at, now=self.now
+            started_at=started_at, last_seen_at=last_seen_at, now=self.now
         )
 
     def _make_room(self, account_id: int) -> None:

@@ -3,13 +3,20 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Update, create_engine, event, text
 from sqlalchemy.engine import CursorResult, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    InvalidatePoolError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import Delete, Insert
 
 from app.kernel.errors import AppError, Busy, Full
@@ -24,6 +31,7 @@ COUNTED = {"synchronize_session": False, "preserve_rowcount": True}  # of INSERT
 ONE_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 NO_ROOM = {sqlite3.SQLITE_FULL, "53100"}  # the second is PostgreSQL's disk_full
 CONNECT_SECONDS, POOL_SECONDS, RETRY_SECONDS = 5, 10, 30
+REST_SECONDS, RESTS_SINCE = 1, "rests since"
 TURN = 10_000  # milliseconds that a writer waits on SQLite for the one before
 AT_ONCE = text("SET LOCAL lock_timeout = '20ms'")
 
@@ -31,8 +39,8 @@ AT_ONCE = text("SET LOCAL lock_timeout = '20ms'")
 class Database:
     """An engine, and the ways to use it: to change, to try to, and to read."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    def __init__(self, url: str, *, rest: float = REST_SECONDS) -> None:
+        self.engine = _engine(url, rest)
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine.execution_options(
             **({"reading": True} if self._is_sqlite else ONE_LOOK)
@@ -89,21 +97,43 @@ def won(session: Session, statement: Update | Delete | Insert) -> bool:
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, rest: float) -> Engine:
     # an error that shows the parameters of a statement would put people in the log
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             hide_parameters=True,
-            pool_pre_ping=True,
             pool_size=10,
             pool_timeout=POOL_SECONDS,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_wake, engine, rest))
+        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[RESTS_SINCE] = monotonic()
+
+
+def _wake(
+    engine: Engine,
+    rest: float,
+    connection: Any,  # noqa: ANN401 - DBAPI
+    record: ConnectionPoolEntry,
+    _proxy: object,
+) -> None:
+    """Ask one that rested whether it is still there; to ask at each use costs time."""
+    if monotonic() - record.info.get(RESTS_SINCE, monotonic()) < rest:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as gone:
+        raise InvalidatePoolError from gone  # the others are gone too: all anew
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI

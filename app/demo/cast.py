@@ -1,4 +1,4 @@
-"""Who plays in the demo: five communities, their managers, two colleagues."""
+"""Who plays in the demo: five communities, their managers, three colleagues."""
 
 from dataclasses import dataclass
 
@@ -28,6 +28,8 @@ class Colleague:
     mobile: str
     role: str
 
+
+Player = Manager | Colleague
 
 GENTBRUGGE = invent_community(
     "EG0000417", "Zonnedelen Gentbrugge cv", seed=SEED, key=Key.OPTIMAL, homes=8
@@ -68,6 +70,11 @@ UPLOADER = Colleague(
     "lotte.jacobs", "Lotte Jacobs", "lotte.jacobs@fluvius.example", "+32470000002",
     "uploader",
 )  # fmt: skip
+ADMIN = Colleague(
+    "lies.vandamme", "Lies Vandamme", "lies.vandamme@fluvius.example", "+32470000003",
+    "admin",
+)  # fmt: skip
+COLLEAGUES = (RELEASER, UPLOADER, ADMIN)
 DEPARTMENT = "Energiedelen"
 
 
@@ -82,5 +89,5 @@ def register(*pairs: tuple[Community, Manager]) -> bytes:
 
 def names() -> dict[str, str]:
     """The name behind each address and number to which a message goes."""
-    people = (*MANAGERS, RELEASER, UPLOADER)
+    people = (*MANAGERS, *COLLEAGUES)
     return {to: who.name for who in people for to in (who.email, who.mobile)}

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from app.commands import migrate
 from app.demo import cast
-from app.demo.cast import AN, BO, RELEASER, UPLOADER, Manager
+from app.demo.cast import AN, BO, COLLEAGUES, RELEASER, Manager
 from app.demo.generator import (
     Community,
     Correction,
@@ -27,6 +27,7 @@ from notifier import SendFailed
 BEGIN = 32
 MONTHS = 3
 CALCULATING = timedelta(days=25)
+KNOWN = (AN, BO, *COLLEAGUES)
 
 
 def load(folder: DemoFolder, clock: Clock = system_clock) -> bool:
@@ -56,10 +57,15 @@ def _load(folder: DemoFolder, clock: Clock) -> None:
 
 @dataclass(frozen=True)
 class Story:
-    """Who did what in the month before today; days are counted back from it."""
+    """Who did what in the month before today; days are counted back from it.
+
+    own: a password for each who signed in, strong enough to stand on a screen.
+    """
 
     walk: Walk
-    own: dict[str, str] = field(default_factory=lambda: _passwords(AN, BO))
+    own: dict[str, str] = field(
+        default_factory=lambda: {who.login: tokens.initial_password() for who in KNOWN}
+    )
 
     def tell(self) -> None:
         self.ended_yesterday()
@@ -72,8 +78,9 @@ class Story:
         """A file whose link still stands in a letter, and is dead."""
         walk = self.walk
         walk.to(32, 9, 0)
-        for who in (RELEASER, UPLOADER):
-            walk.colleague(who)
+        for who in COLLEAGUES:
+            initial = walk.colleague(who)
+            Visit.begin(walk, who, self.own[who.login], initial=initial)
         walk.take_in(cast.register(*cast.FIRST), by=RELEASER)
         walk.to(31, 10, 5)
         self._deliver((self._sums(cast.GENTBRUGGE, 0), "csv"))
@@ -162,7 +169,7 @@ class Story:
                 "email": who.email,
                 "mobile": who.mobile,
             }
-            for who in (AN, BO)
+            for who in KNOWN
         ]
 
     @cached_property
@@ -186,8 +193,3 @@ class Story:
 
     def _name(self, community: Community, month: int, extension: str) -> str:
         return file_name(self._sums(community, month), extension)
-
-
-def _passwords(*people: Manager) -> dict[str, str]:
-    """A password for each, strong enough to stand on a screen."""
-    return {who.login: tokens.initial_password() for who in people}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -138,9 +138,11 @@ def _recipients(every: list[Message], wanted: str) -> list[Recipient]:
 
 
 def _people(every: list[Message]) -> list[Person]:
-    """The managers: who has a password, and which letter brings it to the others."""
+    """Who has a password, and which letter brings it to the other managers."""
     passwords = _folder().passwords()
     letters = {one.to: one.number for one in every if INITIAL in one.body}
+    desk = (who for who in cast.COLLEAGUES if who.login in passwords)
+    people: Iterable[cast.Player] = (*cast.MANAGERS, *desk)
     return [
         Person(
             name=who.name,
@@ -148,7 +150,7 @@ def _people(every: list[Message]) -> list[Person]:
             password=passwords.get(who.login, ""),
             first_letter=None if who.login in passwords else letters.get(who.email),
         )
-        for who in cast.MANAGERS
+        for who in people
     ]
 
 

@@ -171,6 +171,8 @@ def _check_alive(children: Sequence[Child]) -> None:
 def _welcome(folder: DemoFolder) -> str:
     passwords = folder.passwords()
     waiting = [who for who in cast.MANAGERS if who.login not in passwords]
+    desk = [who for who in cast.COLLEAGUES if who.login in passwords]
+    known = [who for who in cast.MANAGERS if who.login in passwords]
     return "\n".join(
         [
             "",
@@ -178,13 +180,19 @@ def _welcome(folder: DemoFolder) -> str:
             f"  Postvak            {folder.address}/demo/postvak",
             "",
             "  Wie kan zich aanmelden (de sms-code komt in het postvak):",
-            *(f"    {login:<16} {passwords[login]}" for login in passwords),
+            *(f"    {who.login:<16} {passwords[who.login]}" for who in known),
             *(
                 f"    {who.login:<16} de eerste brief wacht in het postvak"
                 for who in waiting
             ),
             "",
-            "  Als medewerker publiceren:",
+            "  En als medewerker van Fluvius:",
+            *(
+                f"    {who.login:<16} {passwords[who.login]}  {who.role}"
+                for who in desk
+            ),
+            "",
+            "  Als medewerker publiceren zonder browser:",
             f'    make flask ARGS="filedrop publish MAP --by {cast.RELEASER.login}"',
             "",
             "  Stoppen met Ctrl+C; opnieuw beginnen met make demo-reset.",

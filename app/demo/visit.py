@@ -1,4 +1,4 @@
-"""A manager's visit in the past: signing in, looking at files, taking them."""
+"""Somebody's visit in the past: signing in, looking at files, taking them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from app.accounts.service_admission import Admission, Origin, is_right
 from app.accounts.service_codes import Code
 from app.accounts.service_sessions import Sessions
 from app.accounts.service_sign_in import In, Passed, SignIn
-from app.demo.cast import Manager
+from app.demo.cast import Player
 from app.demo.walk import Walk
 from app.filedrop.service import FileDrop
 from app.filedrop.service_shelf import FileView
@@ -30,20 +30,24 @@ class Visit:
     """Somebody who is in; each thing they do takes a minute."""
 
     walk: Walk
-    who: Manager
     account_id: int
 
     @classmethod
-    def begin(cls, walk: Walk, who: Manager, password: str) -> "Visit":
-        """Sign in; the very first time, that password is the one they choose."""
-        passed = _typed(walk, who, password)
+    def begin(
+        cls, walk: Walk, who: Player, password: str, *, initial: str = ""
+    ) -> "Visit":
+        """Sign in; the very first time, that password is the one they choose.
+
+        initial: what colleagues are told; managers have it from their first letter.
+        """
+        passed = _typed(walk, who, password, initial)
         token = passed.token
         if passed.step is Step.CHOOSE:
             token = _chosen(walk.runtime, token, password)
         walk.pass_minutes(1)
         came = _coded(walk, token)
         walk.hand_over()
-        return cls(walk, who, came.account_id)
+        return cls(walk, came.account_id)
 
     def look_at(self, *names: str) -> None:
         """Open the page of each of these files."""
@@ -70,20 +74,20 @@ class Visit:
             yield by_name[name]
 
 
-def _typed(walk: Walk, who: Manager, own: str) -> Passed:
+def _typed(walk: Walk, who: Player, own: str, initial: str) -> Passed:
     """Past the password: the own one, or else the initial one of the first letter."""
     house = walk.runtime
     with house.transaction() as session:
         admission = Admission.of(session, house)
         admitted = _granted(admission.admit(who.login, Origin(HERE)))
-    password = own if admitted.own else _initial(walk, who)
+    password = own if admitted.own else initial or _initial(walk, who)
     right = is_right(house.passwords, house.keyring, admitted, password)
     with house.transaction() as session:
         sign_in = SignIn.of(session, house)
         return _granted(sign_in.password(admitted, right=right, next_path="/"))
 
 
-def _initial(walk: Walk, who: Manager) -> str:
+def _initial(walk: Walk, who: Player) -> str:
     for letter in posted(walk.folder.mail):
         found = INITIAL.search(letter["body"])
         if letter["to"] == who.email and found:

@@ -88,10 +88,11 @@ class Walk:
         """The postman takes what waits."""
         self._tick("post.deliver")
 
-    def colleague(self, who: Colleague) -> None:
+    def colleague(self, who: Colleague) -> str:
+        """Somebody new at the desk; the initial password."""
         contact = Contact(who.name, who.email, who.mobile)
         with self.runtime.transaction() as session:
-            Accounts.of(session, self.runtime).add_staff(
+            return Accounts.of(session, self.runtime).add_staff(
                 who.login, contact, department=DEPARTMENT, role=who.role
             )
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date
+from datetime import MAXYEAR, MINYEAR, UTC, date
 
 from flask import render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.desk.service_audit import AuditBook, Line, Question
-from app.desk.texts import KINDS, sentence, who
+from app.desk.texts import KINDS, role_name, sentence, who
 from app.desk.views import Page, bp
 from app.kernel.sheet import sheet
+from app.web.asked import row_number, typed
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.pager import address
@@ -24,7 +25,7 @@ FIELDS = ("van", "tot", "wie", "gemeenschap", "bestand", "soort")
 @role("auditor")
 def audit_book() -> Page:
     values = _values(request.args)
-    before, after = (request.args.get(name, type=int) for name in ("voor", "na"))
+    before, after = (request.args.get(name, type=row_number) for name in ("voor", "na"))
     with runtime().reading() as db:
         book = AuditBook.of(db, runtime())
         leaf = book.leaf(_question(values), before=before, after=after)
@@ -35,6 +36,7 @@ def audit_book() -> Page:
         kinds=KINDS,
         sentence=sentence,
         who=who,
+        role_name=role_name,
         is_filtered=any(values.values()),
         older=leaf.older and address({**values, "voor": str(leaf.older)}),
         newer=leaf.newer and address({**values, "na": str(leaf.newer)}),
@@ -60,7 +62,7 @@ def _row(line: Line) -> list[str]:
         line.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         line.by,
         line.person.name if line.person else "",
-        line.person.role if line.person else "",
+        role_name(line),
         line.action,
         line.subject,
         sentence(line),
@@ -68,7 +70,7 @@ def _row(line: Line) -> list[str]:
 
 
 def _values(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: given.get(name, "").strip()[:100] for name in FIELDS}
+    return {name: typed(given, name) for name in FIELDS}
 
 
 def _question(values: Mapping[str, str]) -> Question:
@@ -84,6 +86,8 @@ def _question(values: Mapping[str, str]) -> Question:
 
 
 def _day(text: str) -> date | None:
+    """A day; at an end of the calendar it has no midnight in another zone."""
     with suppress(ValueError):
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        return day if MINYEAR < day.year < MAXYEAR else None
     return None

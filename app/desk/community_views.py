@@ -8,6 +8,7 @@ from app.accounts.service import Person
 from app.desk.service_communities import Deed, Register
 from app.desk.texts import sentence, who
 from app.kernel.words import masked_email, phone_tail
+from app.web.asked import typed
 from app.web.context import runtime
 from app.web.guards import ADMIN, role
 from app.web.pager import Pager
@@ -20,7 +21,7 @@ A_PAGE = 50
 @bp.get("/")
 @role("staff")
 def index() -> Page:
-    query = request.args.get("zoek", "").replace("\0", "").strip()[:100]
+    query = typed(request.args, "zoek")
     with runtime().reading() as db:
         register = Register.of(db, runtime())
         total = register.directory.count(query)

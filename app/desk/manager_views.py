@@ -82,7 +82,7 @@ def ask(number: str, account_id: int, deed: str) -> Page:
     return render_template(
         "desk/communities/deed.html",
         known=known,
-        person=one.person,
+        manager=one.person,
         deed=Deed(deed),
         words=_words(Deed(deed), one),
     )
@@ -112,7 +112,7 @@ def address(number: str, account_id: int) -> Page:
     if form.validate_on_submit():
         return _readdress(known, one, form)
     body = render_template(
-        "desk/communities/address.html", form=form, known=known, person=one.person
+        "desk/communities/address.html", form=form, known=known, manager=one.person
     )
     return body, 422 if form.errors else 200
 

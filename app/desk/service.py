@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
 from app.db import audit
-from app.filedrop.service import Drafts, Glance, Glances
+from app.filedrop.service import (
+    Drafts,
+    Following,
+    Glance,
+    Glances,
+    Progress,
+    progress,
+)
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
 from notifier import ledger
@@ -21,16 +28,21 @@ STANDS: dict[str, tuple[State, ...]] = {"mislukt": (State.FAILED,), "wacht": OPE
 
 @dataclass(frozen=True)
 class Needs:
-    """Three numbers, of which each leads to its list; and what went last."""
+    """Three numbers, of which each leads to its list; what goes, and what went last."""
 
     failed: int
     at_risk: int
     drafts: int
     latest: list[Glance]
+    going: Progress | None
 
     @property
     def is_done(self) -> bool:
         return not (self.failed or self.at_risk or self.drafts)
+
+    @property
+    def is_going(self) -> bool:
+        return self.going is not None and self.going.is_running
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,7 @@ class Desk:
 
     session: Session
     glances: Glances
+    following: Following
     drafts: Drafts
     accounts: Accounts
     outbox: Outbox
@@ -58,6 +71,7 @@ class Desk:
         return cls(
             session,
             glances,
+            Following.of(session, runtime),
             Drafts.of(session, runtime),
             glances.communities.accounts,
             runtime.outbox,
@@ -65,11 +79,13 @@ class Desk:
         )
 
     def needs(self) -> Needs:
+        latest = self.glances.page(limit=LATEST)
         return Needs(
             failed=ledger.counted(self.session)[State.FAILED],
             at_risk=self.glances.managers_at_risk(),
             drafts=len(self.drafts.open_ones()),
-            latest=self.glances.page(limit=LATEST),
+            latest=latest,
+            going=progress(self.following, latest[0].sent.id) if latest else None,
         )
 
     def counted(self) -> dict[str, int]:

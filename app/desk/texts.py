@@ -1,10 +1,12 @@
 """What a line of the audit book says as a sentence, and how letters are called."""
 
+from collections.abc import Mapping
+
 from app.communities.service import News
 from app.db.audit import HOUSE
 from app.desk.service_audit import Line
 from app.web.texts import gettext as _
-from app.web.texts import lazy_gettext
+from app.web.texts import lazy_gettext, ngettext
 
 SENTENCES = {
     "account.add": lazy_gettext("%(who)s voegde de account van %(what)s toe."),
@@ -16,9 +18,7 @@ SENTENCES = {
     "account.sign_in": lazy_gettext("%(who)s meldde zich aan."),
     "account.sign_out": lazy_gettext("%(who)s meldde %(what)s overal af."),
     "account.unblock": lazy_gettext("%(who)s liet %(what)s opnieuw toe."),
-    "audit.export": lazy_gettext(
-        "%(who)s downloadde %(lines)s regels van het auditlog."
-    ),
+    "audit.export": lazy_gettext("%(who)s downloadde %(lines)s van het auditlog."),
     "community.add": lazy_gettext("%(who)s voegde gemeenschap %(what)s toe."),
     "community.add_manager": lazy_gettext(
         "%(who)s maakte %(whom)s beheerder van %(what)s."
@@ -27,11 +27,9 @@ SENTENCES = {
         "%(who)s nam %(whom)s het beheer van %(what)s af."
     ),
     "community.rename": lazy_gettext("%(who)s hernoemde gemeenschap %(what)s."),
-    "delivery.mail_again": lazy_gettext(
-        "%(who)s verwittigde %(letters)s beheerders opnieuw."
-    ),
+    "delivery.mail_again": lazy_gettext("%(who)s verwittigde %(managers)s opnieuw."),
     "delivery.publish": lazy_gettext(
-        "%(who)s gaf een levering vrij: %(files)s bestanden, %(letters)s e-mails."
+        "%(who)s gaf een levering vrij: %(files)s, %(letters)s."
     ),
     "draft.add": lazy_gettext("%(who)s legde %(file)s in een concept."),
     "draft.choose": lazy_gettext("%(who)s koos de gemeenschap van %(file)s."),
@@ -48,7 +46,7 @@ SENTENCES = {
     "file.remove": lazy_gettext("%(who)s haalde %(what)s uit de eigen lijst."),
     "file.restore": lazy_gettext("%(who)s zette %(what)s terug in de eigen lijst."),
     "key.destroy": lazy_gettext("%(who)s vernietigde de sleutel van %(what)s."),
-    "letter.retry": lazy_gettext("%(who)s bood %(letters)s e-mails opnieuw aan."),
+    "letter.retry": lazy_gettext("%(who)s bood %(letters)s opnieuw aan."),
 }
 KINDS = {
     "": lazy_gettext("Alles"),
@@ -70,11 +68,11 @@ LETTERS = {
     "welcome": lazy_gettext("Eerste e-mail, met login"),
 }
 NEWS = {
-    News.COMMUNITY: lazy_gettext("nieuwe gemeenschap"),
-    News.NAME: lazy_gettext("andere naam"),
-    News.MANAGER: lazy_gettext("nieuwe beheerder"),
-    News.CONTACT: lazy_gettext("andere gegevens"),
-    News.TIE: lazy_gettext("nieuw beheer"),
+    News.COMMUNITY: lazy_gettext("Nieuwe gemeenschap"),
+    News.NAME: lazy_gettext("Andere naam"),
+    News.MANAGER: lazy_gettext("Nieuwe beheerder"),
+    News.CONTACT: lazy_gettext("Andere gegevens"),
+    News.TIE: lazy_gettext("Nieuw beheer"),
 }
 STANDS = {"mislukt": lazy_gettext("Mislukt"), "wacht": lazy_gettext("Wacht")}
 
@@ -91,10 +89,8 @@ def sentence(line: Line) -> str:
     what = line.subject.partition(":")[2] or line.subject
     values = {
         "file": "–",
-        "files": "–",
-        "letters": "–",
-        "lines": "–",
         **line.details,
+        **_counted(line.details),
         "who": who(line),
         "whom": line.whom or "–",
         "what": what,
@@ -105,5 +101,24 @@ def sentence(line: Line) -> str:
     return str(known) % values
 
 
+def role_name(line: Line) -> str:
+    """As what they did it; colleagues call their own roles as the settings do."""
+    role = line.person.role if line.person else ""
+    return _("beheerder") if role == "manager" else role
+
+
 def letter_name(kind: str) -> str:
     return str(LETTERS.get(kind, kind))
+
+
+def _counted(details: Mapping[str, str | int]) -> dict[str, str]:
+    """The numbers of a line with their word, for one and for many."""
+    files, letters, lines = (
+        int(details.get(name, 0)) for name in ("files", "letters", "lines")
+    )
+    return {
+        "files": ngettext("%(num)d bestand", "%(num)d bestanden", files),
+        "letters": ngettext("%(num)d e-mail", "%(num)d e-mails", letters),
+        "managers": ngettext("%(num)d beheerder", "%(num)d beheerders", letters),
+        "lines": ngettext("%(num)d regel", "%(num)d regels", lines),
+    }

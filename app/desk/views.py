@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 from app.desk.service import STANDS, Desk
 from app.desk.texts import STANDS as WORDS
 from app.desk.texts import letter_name
+from app.kernel.errors import NotFound
+from app.web.asked import row_number
 from app.web.context import runtime
 from app.web.guards import RELEASER, UPLOADER, role
 from app.web.pager import PAGE, Pager
@@ -53,7 +55,9 @@ def letters() -> Page:
 @role("releaser")
 def retry() -> Page:
     """One letter, or without a number all that failed."""
-    chosen = request.form.get("id", type=int)
+    chosen = request.form.get("id", type=row_number)
+    if chosen is None and "id" in request.form:  # no number of a letter is not "all"
+        raise NotFound("letter")
     with runtime().transaction() as db:
         count = Desk.of(db, runtime()).retry(
             [chosen] if chosen is not None else None, by=current_user.login

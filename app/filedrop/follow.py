@@ -9,6 +9,7 @@ from app.filedrop.rules import Stage
 from app.filedrop.service_follow import Followed, Reader, Traced
 from app.filedrop.service_follow_progress import Progress
 from app.kernel.words import datum, uur
+from app.web.asked import typed
 from app.web.pager import Pager, address
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext, ngettext
@@ -66,7 +67,7 @@ class Asked:
         stand = given.get("stand", "")
         return cls(
             stand=stand if stand in stands else "",
-            query=given.get("zoek", "").strip()[:100],
+            query=typed(given, "zoek"),
             page=given.get("pagina", ""),
         )
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from app.filedrop.rules import IN_ADDRESS, SOON
 from app.filedrop.service_shelf import FileView
+from app.web.asked import typed
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
@@ -65,7 +66,7 @@ class Asked:
             sort=sort,
             descending=way == "af",
             filter=chosen if chosen in FILTERS else "",
-            query=given.get("zoek", "").strip()[:100],
+            query=typed(given, "zoek"),
             community=given.get("gemeenschap", "")[:9],
             delivery=given.get("levering", "")[:22],
         )

@@ -18,6 +18,7 @@ from app.filedrop.service_draft import Drafts
 from app.filedrop.service_follow import Following
 from app.filedrop.service_follow_community import Lately, Portion, Portions
 from app.filedrop.service_follow_list import Glance, Glances
+from app.filedrop.service_follow_progress import Progress, progress
 from app.filedrop.service_shelf import FileView, Shelf
 from app.kernel import tokens
 from app.kernel.errors import Gone, NotFound
@@ -35,6 +36,8 @@ __all__ = [
     "Parts",
     "Portion",
     "Portions",
+    "Progress",
+    "progress",
 ]
 
 Parts = Sequence[tuple[FileView, Range]]

@@ -33,6 +33,7 @@ from app.filedrop.service_follow_progress import progress
 from app.filedrop.streams import disposition
 from app.kernel.sheet import sheet
 from app.kernel.words import isodate
+from app.web.asked import row_number
 from app.web.context import runtime
 from app.web.guards import RELEASER, role
 from app.web.pager import Pager, address
@@ -115,7 +116,7 @@ def table(delivery_id: str) -> Page:
 @bp.get("/<id:delivery_id>/verwittigen")
 @role("releaser")
 def ask_again(delivery_id: str) -> Page:
-    only = request.args.get("beheerder", type=int)
+    only = request.args.get("beheerder", type=row_number)
     with runtime().reading() as db:
         again = MailingAgain.of(db, runtime())
         sent = again.following.delivery(delivery_id)
@@ -128,7 +129,7 @@ def ask_again(delivery_id: str) -> Page:
 @bp.post("/<id:delivery_id>/verwittigen")
 @role("releaser")
 def mail_again(delivery_id: str) -> Page:
-    only = request.form.get("beheerder", type=int)
+    only = request.form.get("beheerder", type=row_number)
     with runtime().transaction() as db:
         count = MailingAgain.of(db, runtime()).mail(
             delivery_id, by=current_user.login, only=only

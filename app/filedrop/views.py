@@ -17,6 +17,7 @@ from app.kernel.errors import NotFound
 from app.runtime import Runtime
 from app.web.context import runtime
 from app.web.guards import resumes, role
+from app.web.requests import reference
 from app.web.texts import ngettext
 
 bp = Blueprint("filedrop", __name__, url_prefix="/bestanden")
@@ -142,7 +143,10 @@ def gone(error: GoneFiles) -> Page:
     if not error.rest:
         last_day = max(file.last_day for file in error.gone)
         page = render_template(
-            "filedrop/gone.html", files=error.gone, last_day=last_day
+            "filedrop/gone.html",
+            files=error.gone,
+            last_day=last_day,
+            reference=reference(),
         )
         return page, 410
     ids = [file.id for file in error.rest]
@@ -151,6 +155,7 @@ def gone(error: GoneFiles) -> Page:
         gone=error.gone,
         rest_url=_address(".download_zip", ids),
         rest_count=len(ids),
+        reference=reference(),
     )
     return page, 410
 

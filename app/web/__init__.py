@@ -3,11 +3,12 @@
 from flask import Flask
 from flask_babel import Babel
 from jinja2 import StrictUndefined
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app.kernel import words
 from app.runtime import Runtime
 from app.web import context, csrf, errors, guards, headers, pages, requests
+from app.web.asked import LARGEST_ROW
 
 FORM_LIMIT = 1_000_000
 
@@ -18,10 +19,18 @@ class PublicId(BaseConverter):
     regex = "[A-Za-z0-9_-]{22}"
 
 
+class RowNumber(IntegerConverter):
+    """A number that a row can have; a larger one is no address of ours either."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ROW)
+
+
 def init_app(app: Flask, runtime: Runtime) -> None:
     """Hang the house's own behaviour on the app, before any room."""
     app.extensions[context.KEY] = runtime
     app.url_map.converters["id"] = PublicId
+    app.url_map.converters["int"] = RowNumber
     app.config.update(_config(runtime))
     app.jinja_env.undefined = StrictUndefined  # a missing value is a fault, not a gap
     app.jinja_env.filters.update(words.filters(runtime.settings.timezone))

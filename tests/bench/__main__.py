@@ -2,11 +2,18 @@
 
 import argparse
 
-from tests.bench import downloads, sealing, uploads
+from tests.bench import (
+    downloads,
+    pages,
+    publish,
+    purge,
+    sealing,
+    sign_in,
+    uploads,
+)
 
-PARTS = {
-    part.__name__.rpartition(".")[2]: part for part in (sealing, downloads, uploads)
-}
+ALL = (sealing, downloads, uploads, pages, publish, sign_in, purge)
+PARTS = {part.__name__.rpartition(".")[2]: part for part in ALL}
 
 
 def main() -> None:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, months, payload
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.drafting import LINE, START
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_two_thousand_files_over_a_line_that_is_lost_meanwhile(
     sam: Person, cast: Cast
 ) -> None:
@@ -34,10 +34,8 @@ def test_two_thousand_files_over_a_line_that_is_lost_meanwhile(
     expect(page.get_by_text("Ontvanger 1 van 2000")).to_be_visible()
     page.get_by_role("link", name="Naar vrijgeven").click()
     page.get_by_label("Typ 2000 om te bevestigen").fill("2.000")
-    page.get_by_role("button", name="Vrijgeven").click()
-    expect(page.get_by_text("De verzending loopt: nog 2000 e-mails.")).to_be_visible(
-        timeout=30_000
-    )
+    page.get_by_role("button", name="Vrijgeven").click(timeout=120_000)
+    expect(page.get_by_text("De verzending loopt: nog 2000 e-mails.")).to_be_visible()
 
 
 def test_the_keyboard_alone_chooses_a_community_and_releases(
@@ -82,11 +80,10 @@ def test_without_javascript_the_same_delivery_is_released(
     assert len(cast.mails("an@noord.example")) == 1
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_its_pages(
-    look: str, arrive: Callable[..., Person], staff: Callable[[Person], Person]
+    arrive: Callable[..., Person], staff: Callable[[Person], Person]
 ) -> None:
-    sam = staff(arrive(look))
+    sam = staff(arrive())
     sam.check("draft-start-none")
     page = begin(sam)
     address = page.url.removeprefix(sam.site)

@@ -9,7 +9,7 @@ from flask import Flask, abort
 
 from app.kernel.errors import Busy, Throttled
 from app.web.guards import public
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.cast import AN_MOBILE, PASSWORD, Cast
 
 NUMBER = re.compile(r"Referentie [0-9A-F]{4}-[0-9A-F]{2}\.")
@@ -31,14 +31,13 @@ def broken(house: tuple[Cast, Flask]) -> None:
         raise FAULTS[status] if status in FAULTS else abort(status)
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.usefixtures("broken")
 def test_every_error_is_a_page_of_ours_with_a_number(
-    arrive: Callable[..., Person], cast: Cast, look: str
+    arrive: Callable[..., Person], cast: Cast
 ) -> None:
     cast.everybody()
     cast.settled()
-    an = arrive(look)
+    an = arrive()
     an.sign_in(cast, "an.peeters", PASSWORD, AN_MOBILE)
     paths = {403: "/beheer/", 404: "/bestaat-niet", 410: "/fout/410", 413: "/fout/413"}
     for status in (*paths, *FAULTS):

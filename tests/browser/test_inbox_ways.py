@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 
 NAMES = [correction(NOORD, month=f"2026-0{month}") for month in range(1, 6)]
@@ -65,11 +65,10 @@ def test_the_start_of_a_download_is_told_and_it_can_be_asked_again(
     assert an.page.get_by_text("Nieuw", exact=True).count() == 3
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_removal_asks_in_a_dialog_that_begins_at_the_safe_button(
-    come: Callable[..., Person], look: str
+    come: Callable[..., Person],
 ) -> None:
-    an = come(look)
+    an = come()
     page = an.page
     opener = page.get_by_role("button", name="VERWIJDEREN")
     dialog = page.get_by_role("dialog")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.cast import AN, AN_MOBILE, PASSWORD, SAM_MOBILE, STAFF_PASSWORD, Cast
 
 NEW = "Drie wilgen bij de Schelde"
@@ -34,11 +34,10 @@ def change(person: Person, current: str, new: str = NEW) -> None:
     person.page.get_by_role("button", name="Wachtwoord opslaan").click()
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_every_page_of_the_profile(
-    arrive: Arrive, elsewhere: Person, cast: Cast, look: str
+    arrive: Arrive, elsewhere: Person, cast: Cast
 ) -> None:
-    an = settled(arrive(look), cast)
+    an = settled(arrive(), cast)
     an.check("profile")
     an.page.get_by_label("alleen 2 dagen").check()
     an.page.get_by_role("button", name="Keuze opslaan").click()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LOOKS, Person
+from tests.browser.conftest import Person
 from tests.cast import AN_MOBILE, PASSWORD, SAM_MOBILE, STAFF_PASSWORD, Cast
 
 FOCUS = "document.activeElement.innerText"
@@ -18,8 +18,8 @@ def come(arrive: Callable[..., Person], cast: Cast) -> Callable[..., Person]:
     cast.everybody()
     cast.settled()
 
-    def an(look: str = "light") -> Person:
-        person = arrive(look)
+    def an() -> Person:
+        person = arrive()
         person.page.clock.install(time=cast.clock())
         person.sign_in(cast, "an.peeters", PASSWORD, AN_MOBILE)
         person.open("/profiel")
@@ -34,11 +34,10 @@ def sit_still(page: Page, cast: Cast, **time: float) -> None:
     page.clock.fast_forward(int(timedelta(**time).total_seconds() * 1000))
 
 
-@pytest.mark.parametrize("look", LOOKS)
 def test_after_thirteen_minutes_one_is_asked_and_may_stay(
-    come: Callable[..., Person], cast: Cast, look: str
+    come: Callable[..., Person], cast: Cast
 ) -> None:
-    an = come(look)
+    an = come()
     page, question = an.page, an.page.get_by_role("alertdialog")
     sit_still(page, cast, minutes=12)
     expect(question).to_be_hidden()

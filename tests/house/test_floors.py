@@ -79,6 +79,7 @@ FLOORS = (
     Row(
         "app/command.py", KERNEL + "app.usage app.web.context", "click flask sqlalchemy"
     ),
+    Row("app/web/asked.py"),
     Row("app/web/texts.py", "", "flask_babel"),
     Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
@@ -90,7 +91,11 @@ FLOORS = (
     ),
     Row("app/accounts/forms.py", "app.web.texts", "flask_wtf wtforms"),
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
-    Row("app/accounts/sessions.py", "app.runtime " + SERVICE, "flask flask_login"),
+    Row(
+        "app/accounts/sessions.py",
+        "app.runtime {room}.rules " + SERVICE,
+        "flask flask_login",
+    ),
     Row(
         "app/accounts/service_codes.py",
         GROUND + SERVICE + "app.db.* {room}.models {room}.rules",
@@ -135,7 +140,7 @@ FLOORS = (
         KERNEL + "{room}.content {room}.rules",
         "flask werkzeug",
     ),
-    Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.texts"),
+    Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.asked app.web.texts"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
     Row(
         "app/filedrop/uploads.py",
@@ -144,7 +149,7 @@ FLOORS = (
     ),
     Row(
         "app/filedrop/follow.py",
-        KERNEL + SERVICE + "{room}.rules app.web.pager app.web.texts",
+        KERNEL + SERVICE + "{room}.rules app.web.asked app.web.pager app.web.texts",
     ),
     Row(
         "app/*/forms.py",

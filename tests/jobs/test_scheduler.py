@@ -73,6 +73,7 @@ def test_two_processes_hand_over_each_letter_once(
     today: Cast, outside: dict[str, str], carrier: Relay, tmp_path: Path
 ) -> None:
     publish_to(today, managers=12)
+    carrier.mode = "slow"  # neither is done before the other begins
     logs = [tmp_path / "one.log", tmp_path / "two.log"]
     with (
         process(outside, "flask", "jobs", "run", log=logs[0]) as one,

@@ -17,6 +17,7 @@ from app.runtime import Runtime
 from storage.crypto import SealedBlobs
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.fakes_storage import MemoryBlobs
+from tests.terminal import refused
 
 Command = Callable[..., Result]
 UNKNOWN = "EG0000404"
@@ -37,12 +38,6 @@ def untouched(cast: Cast, runtime: Runtime) -> Iterator[None]:
     assert list(runtime.blobs.keys()) == []
     assert not list(cast.folder.glob("blobs/*/*")), "no part of a blob either"
     assert cast.mails("an@noord.example") == []
-
-
-def refused(result: Result, *sentences: str) -> None:
-    assert result.exit_code == 1
-    assert result.stderr == "\n".join([*sentences[:-1], f"Fout: {sentences[-1]}\n"])
-    assert result.stdout == ""
 
 
 def publish(command: Command, folder: Path, *words: object) -> Result:
@@ -203,7 +198,7 @@ def test_a_script_gets_what_is_wrong_as_json(
 def test_a_folder_that_is_not_there_is_refused(cast: Cast, command: Command) -> None:
     result = publish(command, cast.folder / "nergens")
     assert result.exit_code == 2
-    assert "nergens" in result.stderr
+    assert "wijst naar niets dat hier gelezen kan worden" in result.stderr
 
 
 # a full disk ----------------------------------------------------------------

@@ -143,6 +143,7 @@ def test_who_is_blocked_is_out_at_once_and_may_be_let_in_again(
     assert "blokkeerde An Peeters." in said
     assert not an.is_in()
     lies.open(deed(cast, "an.peeters", "toegang"))
+    assert "Beheerder An Peeters (an.peeters)" in lies.text
     lies.submit(deed(cast, "an.peeters", "toegang"))
     lies.follow()
     assert "De login an.peeters is geblokkeerd." in lies.text
@@ -196,6 +197,7 @@ def test_another_address_is_kept_once_the_caller_was_recognised(
 ) -> None:
     lies, path = colleague("admin"), deed(cast, "an.peeters", "adres")
     lies.open(path)
+    assert "Adres aanpassen van An Peeters" in lies.text
     fields = {"email": "an@nieuw.example", "gsm": "0470 11 22 27"}
     assert lies.submit(path, fields).status_code == 422
     assert "Bevestig dat je de beller herkend hebt." in lies.text

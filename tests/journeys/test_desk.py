@@ -42,6 +42,20 @@ def test_what_disappears_soon_is_counted_by_manager(
     assert "2 beheerders downloadden nog niet (verdwijnt binnen 7 dagen)" in sam.text
 
 
+def test_a_delivery_on_its_way_out_is_named(
+    cast: Cast, colleague: Callable[[str], Visitor]
+) -> None:
+    cast.everybody()
+    cast.publish({correction(NOORD): b"van Noord", correction(ZUID): b"Zuid"})
+    sam = colleague("auditor")
+    sam.open("/beheer/")
+    assert "de verzending loopt, nog 2 e-mails." in sam.text
+    assert "Alles is geleverd." not in sam.text
+    cast.tick("post.deliver")
+    sam.open("/beheer/")
+    assert "verzending loopt" not in sam.text
+
+
 def test_nothing_to_do_is_said_so(
     cast: Cast, colleague: Callable[[str], Visitor]
 ) -> None:

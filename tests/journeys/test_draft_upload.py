@@ -71,7 +71,8 @@ def test_a_lost_line_leaves_nothing(sam: Visitor, runtime: Runtime) -> None:
         environ_overrides={"CONTENT_LENGTH": "16"},
         base_url=SITE,
     )
-    assert answer.status_code == 400
+    assert answer.status_code == 422
+    assert "Het bestand kwam niet heel aan." in answer.get_data(as_text=True)
     assert blobs(runtime) == set()
     sam.open(f"{draft}/routering")
     assert "Dit concept heeft nog geen bestanden." in sam.text

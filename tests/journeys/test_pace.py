@@ -12,7 +12,8 @@ from app.filedrop.models import FileState
 from app.filedrop.service import FileDrop
 from app.filedrop.service_shelf import FileView
 from app.runtime import Runtime
-from tests.cast import NOORD, SAM_MOBILE, STAFF_PASSWORD, Cast, correction
+from tests.cast import ELS, NOORD, SAM_MOBILE, STAFF_PASSWORD, Cast, correction
+from tests.inbox import choose, ids
 from tests.visitor import Visitor
 
 Arrive = Callable[[], Visitor]
@@ -105,6 +106,19 @@ def test_a_file_that_cannot_be_deleted_holds_up_no_other(
     cast.clock.forward(minutes=11)
     cast.tick("filedrop.purge")
     assert len(cast.audited("file.purge")) == 5
+
+
+def test_the_inbox_asks_the_database_as_often_for_many_files_as_for_few(
+    an: Visitor, cast: Cast, runtime: Runtime
+) -> None:
+    cast.register(ELS)
+    an.open("/bestanden/")
+    few = questions(runtime, an, "/bestanden/")
+    cast.publish({correction(NOORD, version=v): b"x" for v in range(2, 60)})
+    every = list(ids(an).values())
+    assert questions(runtime, an, "/bestanden/") == few < 15
+    zipped = choose(an, "download", *every)
+    assert questions(runtime, an, zipped) < 30, "nor does a zip ask for each file"
 
 
 def test_pages_of_staff_ask_no_more_for_many_files_than_for_few(

@@ -14,10 +14,9 @@ from app.keyring import Keyring
 from app.passwords import Hashed, Passwords
 from app.runtime import Runtime
 from tests.cast import AN_MOBILE, PASSWORD, Cast
-from tests.visitor import Visitor
+from tests.visitor import WRONG, Visitor
 
 Arrive = Callable[[], Visitor]
-WRONG = "De login of het wachtwoord klopt niet. Controleer beide en probeer opnieuw."
 
 
 class Counted(Passwords):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from notifier import Email, SendFailed, ledger, outbox
 from notifier.outbox import Outbox, State, Waiting, letter, masked
+from notifier.table import UtcTime
 
 NOW = datetime(2026, 10, 26, 8, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -260,7 +261,7 @@ def test_a_moment_keeps_its_instant_and_needs_a_zone(session: Session) -> None:
 
 def test_a_moment_that_a_database_gives_in_another_zone_comes_in_utc() -> None:
     brussels = NOW.astimezone(timezone(timedelta(hours=1)))
-    postgresql = outbox.UtcTime().process_result_value(brussels, None)  # type: ignore[arg-type]
+    postgresql = UtcTime().process_result_value(brussels, None)  # type: ignore[arg-type]
     assert postgresql == NOW
     assert postgresql.tzinfo is UTC
 

@@ -191,6 +191,15 @@ def test_the_format_is_the_one_on_the_page() -> None:
     assert plain == NOISE
 
 
+@pytest.mark.parametrize("size", [1, 8191, SEGMENT - 1, SEGMENT, SEGMENT + 1])
+def test_however_the_bytes_are_cut_the_blob_is_the_same(size: int) -> None:
+    blobs = MemoryBlobs()
+    content = NOISE if size > 1 else NOISE[:9000]
+    cut = [content[at : at + size] for at in range(0, len(content), size)]
+    SealedBlobs(blobs).put(KEY, [b"", *cut, b""], DATA_KEY)
+    assert blobs.blobs[KEY][0] == b"".join(stored(content)[1])
+
+
 def test_no_plaintext_ever_touches_the_disk(tmp_path: Path) -> None:
     canary = b"541448860000000001;kanarie"
     blobs = SealedBlobs(LocalBlobs(tmp_path))

@@ -17,6 +17,7 @@ function show(panel, { lines, said }) {
 async function ask(panel) {
   try {
     const answer = await fetch(panel.dataset.live, { headers: { Accept: "application/json" } });
+    if (answer.status >= 500) return wait(panel); // not now
     if (answer.redirected || !answer.ok) return; // signed out, or gone: what is here stays
     const now = await answer.json();
     show(panel, now);
@@ -28,7 +29,7 @@ async function ask(panel) {
 }
 
 function wait(panel) {
-  setTimeout(() => ask(panel), Number(panel.dataset.every) || EVERY);
+  setTimeout(() => ask(panel), EVERY);
 }
 
 for (const panel of document.querySelectorAll("[data-live]")) wait(panel);

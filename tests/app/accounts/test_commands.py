@@ -101,7 +101,7 @@ def test_a_dry_run_tells_and_changes_nothing(
         ({3: "--mobile=09 225 00 00"}, "een vaste lijn krijgt geen sms"),
         ({4: "--department="}, "De afdeling ontbreekt of is te lang."),
         ({4: "--department=" + "x" * 65}, "De afdeling ontbreekt of is te lang."),
-        ({5: "--role=baas"}, "'baas' is not one of"),
+        ({5: "--role=baas"}, "De optie --role moet een van deze zijn: uploader,"),
     ],
 )
 def test_what_is_not_right_is_refused_in_one_sentence(

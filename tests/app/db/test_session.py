@@ -33,6 +33,25 @@ def beat(database: Database) -> datetime | None:
         return last_beat(session)
 
 
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_connection_that_died_while_it_rested_is_made_anew(
+    database_url: str,
+) -> None:
+    database = Database(database_url, rest=0)
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    with database.reading(), database.reading() as session:
+        ours = session.scalar(text("SELECT pg_backend_pid()"))
+    server = Database(database_url)
+    with server.transaction() as session:
+        others = f"{end} AND pid <> pg_backend_pid()"
+        session.execute(text(others), {"name": database.engine.url.database})
+    for _ in range(2):
+        with database.reading() as session:
+            assert session.scalar(text("SELECT pg_backend_pid()")) != ours
+    server.close()
+    database.close()
+
+
 def test_a_transaction_is_kept_whole(database: Database) -> None:
     assert beat(database) is None
     with database.transaction() as session:

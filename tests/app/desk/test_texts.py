@@ -10,7 +10,14 @@ from flask import Flask
 
 from app.accounts.service import Person
 from app.desk.service_audit import Line
-from app.desk.texts import KINDS, LETTERS, SENTENCES, letter_name, sentence
+from app.desk.texts import (
+    KINDS,
+    LETTERS,
+    SENTENCES,
+    letter_name,
+    role_name,
+    sentence,
+)
 from app.wiring import TEMPLATES
 from tests.house.source import ROOMS, code
 
@@ -63,6 +70,10 @@ def test_a_sentence_fills_in_what_the_line_tells(page: None) -> None:
     )
     told = sentence(line("delivery.publish", files=3, letters=2))
     assert told == "An Peeters gaf een levering vrij: 3 bestanden, 2 e-mails."
+    told = sentence(line("delivery.publish", files=1, letters=1))
+    assert told == "An Peeters gaf een levering vrij: 1 bestand, 1 e-mail."
+    told = sentence(line("delivery.mail_again", letters=1))
+    assert told == "An Peeters verwittigde 1 beheerder opnieuw."
     told = sentence(line("community.add_manager"))
     assert told == "An Peeters maakte Bo beheerder van maart.csv."
 
@@ -70,6 +81,10 @@ def test_a_sentence_fills_in_what_the_line_tells(page: None) -> None:
 def test_a_line_of_which_something_is_missing_is_still_told(page: None) -> None:
     for action in SENTENCES:
         assert sentence(line(action)).startswith("An Peeters ")
+
+
+def test_a_manager_is_a_beheerder_in_the_book_too(page: None) -> None:
+    assert role_name(line("file.download")) == "beheerder"
 
 
 def test_what_nobody_described_is_told_by_its_name(page: None) -> None:

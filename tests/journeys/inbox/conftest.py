@@ -1,0 +1,30 @@
+"""An, and what lies in her list."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.cast import NOORD, Cast, correction
+from tests.visitor import Visitor
+
+Arrive = Callable[[], Visitor]
+
+
+@pytest.fixture
+def an(cast: Cast, visitor: Arrive) -> Visitor:
+    """An is in, and has nothing yet."""
+    cast.everybody()
+    cast.settled()
+    her = visitor()
+    her.sign_in(cast, "an.peeters")
+    return her
+
+
+@pytest.fixture
+def three(an: Visitor, cast: Cast) -> list[str]:
+    """Three files of three days, sizes and departments."""
+    names = [correction(NOORD, month=f"2026-0{month}") for month in (7, 8, 9)]
+    for name, size in zip(names, (300, 100, 200), strict=True):
+        cast.publish({name: b"x" * size})
+        cast.clock.forward(minutes=1)
+    return names
