@@ -1,21 +1,27 @@
 """The review as a page and as a list to keep: filters, pages, what a file is told."""
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.filedrop.service_draft_letters import Group, Mailing
 from app.filedrop.service_draft_review import Review, Row, State, Why
 from app.kernel.errors import Invalid
+from app.kernel.sheet import sheet
 from app.kernel.words import megabytes
-from app.web.pager import address
+from app.web.pager import Pager, address
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
-PAGE = 200
 MISSING = "zonder"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CHECKLIST = (
+    "bestand",
+    "grootte",
+    "gemeenschap",
+    "naam",
+    "hoe",
+    "toestand",
+    "opmerking",
+)
 LABELS = {
     State.READY: lazy_gettext("Klaar"),
     State.ATTENTION: lazy_gettext("Vraagt aandacht"),
@@ -28,7 +34,6 @@ GROUPS = {
     Group.SEVERAL: lazy_gettext("E-mail over meer bestanden"),
     Group.FIRST: lazy_gettext("Eerste e-mail met login"),
 }
-Url = Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -48,27 +53,16 @@ class Listing:
     choices: Sequence[Choice]
     shown: str
     rows: Sequence[Row]
-    page: int
-    pages: int
-    previous_url: str
-    next_url: str
+    pager: Pager
 
 
-def listing(review: Review, *, shown: str, page: str, url: Url) -> Listing:
+def listing(review: Review, *, shown: str, page: str) -> Listing:
     """The page that was asked for; problems first if nothing was."""
     shown = shown if shown in {*State, MISSING, "alle"} else _first(review)
     rows = [r for r in review.rows if shown in {r.state, "alle"}]
-    pages = max(-(-len(rows) // PAGE), 1)
-    at = min(max(int(page), 1), pages) if page.isdecimal() else 1
-    return Listing(
-        choices=_choices(review, shown, url),
-        shown=shown,
-        rows=rows[(at - 1) * PAGE : at * PAGE],
-        page=at,
-        pages=pages,
-        previous_url=url(toon=shown, pagina=at - 1) if at > 1 else "",
-        next_url=url(toon=shown, pagina=at + 1) if at < pages else "",
-    )
+    pager = Pager.of(page, len(rows), {"toon": shown})
+    chosen = rows[pager.start : pager.stop]
+    return Listing(_choices(review, shown), shown, chosen, pager)
 
 
 def note(row: Row) -> str:
@@ -102,15 +96,9 @@ def numbers_in(text: str) -> list[str]:
 
 
 def checklist(review: Review) -> str:
-    """All lines as CSV for a spreadsheet, which must take none of it for a formula."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        ["bestand", "grootte", "gemeenschap", "naam", "hoe", "toestand", "opmerking"]
-    )
-    for row in review.rows:
-        cells = (
+    """All lines as CSV, to lay beside a list of one's own."""
+    lines = (
+        (
             row.file.name,
             megabytes(row.file.sums.size),
             row.file.community,
@@ -119,8 +107,9 @@ def checklist(review: Review) -> str:
             str(LABELS[row.state]),
             note(row),
         )
-        writer.writerow([_plain(cell) for cell in cells])
-    return out.getvalue()
+        for row in review.rows
+    )
+    return sheet(CHECKLIST, lines)
 
 
 def how(row: Row) -> str:
@@ -157,7 +146,7 @@ def _first(review: Review) -> str:
     return "alle"
 
 
-def _choices(review: Review, shown: str, url: Url) -> list[Choice]:
+def _choices(review: Review, shown: str) -> list[Choice]:
     counts: dict[str, tuple[str, int]] = {
         "alle": (_("Alle"), len(review.rows)),
         **{state: (str(LABELS[state]), review.count(state)) for state in State},
@@ -165,7 +154,7 @@ def _choices(review: Review, shown: str, url: Url) -> list[Choice]:
     if not review.draft.is_adhoc:
         counts[MISSING] = (_("Gemeenschappen zonder bestand"), len(review.missing))
     return [
-        Choice(label, count, url(toon=key), key == shown)
+        Choice(label, count, address({"toon": key}), key == shown)
         for key, (label, count) in counts.items()
     ]
 
@@ -173,7 +162,3 @@ def _choices(review: Review, shown: str, url: Url) -> list[Choice]:
 def _day(row: Row) -> str:
     day = row.posted_on
     return f"{day.day}-{day.month}-{day.year}" if day else ""
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,7 +1,6 @@
 """Staff: a new delivery begins: its files, and for whom each of them is."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from flask import (
     Blueprint,
@@ -152,7 +151,6 @@ def review(draft_id: str) -> Page:
         found,
         shown=request.args.get("toon", ""),
         page=request.args.get("pagina", ""),
-        url=partial(url_for, ".review", draft_id=draft_id),
     )
     return render_template(
         "filedrop/staff/draft_review.html",

@@ -6,13 +6,14 @@ import pytest
 
 from app.communities.service import Known
 from app.filedrop import rules
-from app.filedrop.draft_list import PAGE, listing, note, numbers_in
+from app.filedrop.draft_list import listing, note, numbers_in
 from app.filedrop.intake import Sums
 from app.filedrop.rules import Kind
 from app.filedrop.service_draft import DraftView
 from app.filedrop.service_draft_review import Held, Review, Row, State, Why
 from app.filedrop.service_plan import Plan
 from app.kernel.errors import Invalid
+from app.web.pager import PAGE
 
 NOON = datetime(2026, 10, 26, 11, tzinfo=UTC)
 NOORD = Known(1, "EG0000001", "Zonnedelen Noord cv")
@@ -42,10 +43,6 @@ def rows(count: int, state: State) -> list[Row]:
     return [Row(held(f"{state}-{n}.csv"), state) for n in range(count)]
 
 
-def url(**values: object) -> str:
-    return "&".join(f"{name}={value}" for name, value in values.items())
-
-
 @pytest.mark.parametrize(
     ("found", "first"),
     [
@@ -56,7 +53,7 @@ def url(**values: object) -> str:
     ],
 )
 def test_problems_come_first(found: list[Row], first: str) -> None:
-    assert listing(review(*found), shown="", page="", url=url).shown == first
+    assert listing(review(*found), shown="", page="").shown == first
 
 
 @pytest.mark.parametrize(
@@ -65,20 +62,20 @@ def test_problems_come_first(found: list[Row], first: str) -> None:
 )
 def test_two_hundred_rows_make_a_page(page: str, number: int, count: int) -> None:
     found = review(*rows(2 * PAGE + 1, State.READY))
-    page_of = listing(found, shown="klaar", page=page, url=url)
-    assert (page_of.page, len(page_of.rows), page_of.pages) == (number, count, 3)
-    assert bool(page_of.previous_url) == (number > 1)
-    assert bool(page_of.next_url) == (number < 3)
+    page_of = listing(found, shown="klaar", page=page)
+    assert (page_of.pager.number, len(page_of.rows)) == (number, count)
+    further = f"?toon=klaar&pagina={number + 1}" if number < 3 else None
+    assert page_of.pager.following == further
 
 
 def test_nonsense_in_an_address_counts_as_not_asked() -> None:
-    page = listing(review(), shown="<script>", page="²", url=url)
-    assert (page.shown, page.page) == ("alle", 1)
+    page = listing(review(), shown="<script>", page="²")
+    assert (page.shown, page.pager.number) == ("alle", 1)
 
 
 def test_an_adhoc_document_leaves_no_community_out() -> None:
-    page = listing(review(kind=Kind.ADHOC), shown="", page="", url=url)
-    assert "toon=zonder" not in [choice.url for choice in page.choices]
+    page = listing(review(kind=Kind.ADHOC), shown="", page="")
+    assert "?toon=zonder" not in [choice.url for choice in page.choices]
 
 
 def test_a_problem_is_told_with_a_way_out() -> None:
