@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Insert, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db import audit
-from app.db.session import won
 from app.filedrop import rules
 from app.filedrop.models import Delivery, Draft, DraftFile
 from app.filedrop.rules import Kind
@@ -19,6 +18,7 @@ from app.kernel.errors import Conflict, Gone, Invalid, NotFound
 from app.runtime import Runtime
 
 LIVES = timedelta(hours=48)
+FRESH = {"populate_existing": True}
 Names = Sequence[tuple[str, int]]
 
 
@@ -108,16 +108,16 @@ class Drafts:
     def add(self, public_id: str, name: str, sealed: Sealed, *, by: str) -> bool:
         """Whether it is new in the draft; Conflict if the name is another file's."""
         draft = self._change(public_id)
-        there = self._named(draft, name)
-        if there and there.sha256 == sealed.sums.sha256:
+        there, count = self._look(draft, name)
+        if there == sealed.sums.sha256:
             return False
         if there:
             raise Conflict(
                 "Er staat al een ander bestand met deze naam in dit concept; "
                 "verwijder dat eerst."
             )
-        self._check_room(draft)
-        self.session.add(self._row(draft, name, sealed, by))
+        _check_room(draft, count)
+        self.session.execute(self._row(draft, name, sealed, by))
         self._record("draft.add", public_id, by, file=name)
         return True
 
@@ -159,7 +159,7 @@ class Drafts:
         )
         found = self.session.execute(
             asked.where(Draft.public_id == public_id),
-            execution_options={"populate_existing": True},
+            execution_options=FRESH,
         ).one_or_none()
         if found is None:
             raise NotFound
@@ -174,15 +174,19 @@ class Drafts:
     def _change(self, public_id: str) -> Draft:
         """Ours until the commit; who looked before then sees that it changed."""
         claim = update(Draft).where(Draft.public_id == public_id, is_open(self.now))
-        won(self.session, claim.values(release_id=tokens.public_id()))
-        return self._find(public_id)
-
-    def _named(self, draft: Draft, name: str) -> DraftFile | None:
-        return self.session.scalar(
-            select(DraftFile).where(
-                DraftFile.draft_id == draft.id, DraftFile.name == name
-            )
+        renewed = claim.values(release_id=tokens.public_id()).returning(Draft)
+        return self.session.scalar(renewed, execution_options=FRESH) or self._find(
+            public_id
         )
+
+    def _look(self, draft: Draft, name: str) -> tuple[str | None, int]:
+        """The digest of its file of that name, and how many files it holds."""
+        theirs = DraftFile.draft_id == draft.id
+        digest = select(DraftFile.sha256).where(theirs, DraftFile.name == name)
+        count = select(func.count()).select_from(DraftFile).where(theirs)
+        asked = select(digest.scalar_subquery(), count.scalar_subquery())
+        found = self.session.execute(asked).one()
+        return found[0], found[1]
 
     def _file(self, draft: Draft, file_id: str) -> DraftFile:
         asked = select(DraftFile).where(
@@ -193,16 +197,8 @@ class Drafts:
             raise NotFound
         return file
 
-    def _check_room(self, draft: Draft) -> None:
-        asked = select(func.count(DraftFile.id)).where(DraftFile.draft_id == draft.id)
-        count = self.session.scalar(asked) or 0
-        if count and draft.kind == Kind.ADHOC:
-            raise Conflict("Een ad-hocbericht is één document; er staat er al een.")
-        if count >= rules.MOST_FILES:
-            raise Conflict(f"Een levering telt hoogstens {rules.MOST_FILES} bestanden.")
-
-    def _row(self, draft: Draft, name: str, sealed: Sealed, by: str) -> DraftFile:
-        return DraftFile(
+    def _row(self, draft: Draft, name: str, sealed: Sealed, by: str) -> Insert:
+        return insert(DraftFile).values(
             public_id=tokens.public_id(),
             draft_id=draft.id,
             name=name,
@@ -231,6 +227,13 @@ def is_open(now: datetime) -> ColumnElement[bool]:
         & Draft.discarded_at.is_(None)
         & (Draft.dies_at > now)
     )
+
+
+def _check_room(draft: Draft, count: int) -> None:
+    if count and draft.kind == Kind.ADHOC:
+        raise Conflict("Een ad-hocbericht is één document; er staat er al een.")
+    if count >= rules.MOST_FILES:
+        raise Conflict(f"Een levering telt hoogstens {rules.MOST_FILES} bestanden.")
 
 
 def _view(draft: Draft, count: int, size: int) -> DraftView:
