@@ -18,10 +18,11 @@ Kind = tuple[str, frozenset[str]]
 
 @dataclass
 class Crawl:
-    """Two pages of each kind: the same view, asked with the same parameters."""
+    """A few pages of each kind: the same view, asked with the same parameters."""
 
     app: Flask
     site: str
+    most: int = OF_EACH_KIND
     seen: Counter[Kind] = field(default_factory=Counter)
     endpoints: dict[str, str] = field(default_factory=dict)
 
@@ -51,7 +52,7 @@ class Crawl:
         parts = urlsplit(link)
         kind = (self.endpoint(parts.path), frozenset(parse_qs(parts.query)))
         self.seen[kind] += 1
-        return self.seen[kind] <= OF_EACH_KIND
+        return self.seen[kind] <= self.most
 
     def endpoint(self, path: str) -> str:
         """The view behind a path; of a dead link, none, and it is walked as well."""

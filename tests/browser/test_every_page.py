@@ -1,0 +1,97 @@
+"""Every page that a link leads to: by keyboard, on paper, on the smallest screen."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from playwright.sync_api import ViewportSize
+
+from notifier import SendFailed
+from tests.browser.conftest import Person
+from tests.browser.drafting import begin, choose, payload
+from tests.cast import (
+    AN_MOBILE,
+    NOORD,
+    PASSWORD,
+    SAM_MOBILE,
+    STAFF_PASSWORD,
+    ZUID,
+    Cast,
+    correction,
+)
+from tests.outside.crawl import Crawl
+
+REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
+SMALL = ViewportSize(width=320, height=640)
+LARGE = ViewportSize(width=1280, height=900)
+STEPS = [
+    "accounts.choose_password",
+    "accounts.code",
+    "accounts.change_code",
+    "accounts.reset",
+    "filedrop.confirm",
+]  # led to by a letter or by a step before; other tests look at them
+NO_PAGES = [
+    "deliveries.table",
+    "deliveries.watch",
+    "desk.audit_copy",
+    "drafts.controls",
+    "drafts.names",
+    "filedrop.download",
+    "filedrop.download_zip",
+    "pages.home",
+    "pages.live",
+    "pages.ready",
+    "pages.security",
+    "static",
+]
+
+
+def scene(cast: Cast) -> None:
+    """Two communities with files, and a letter that was refused."""
+    cast.everybody()
+    cast.email.refused["bo@zuid.example"] = REFUSED
+    cast.publish({correction(NOORD): b"x" * 9_100, correction(ZUID): b"y" * 1_200})
+    cast.tick("post.deliver")
+
+
+def look(person: Person, path: str) -> None:
+    person.open(path)
+    person.walk()
+    person.page.set_viewport_size(SMALL)
+    assert person.overflow() <= 0, f"{path} scrolls sideways"
+    person.page.set_viewport_size(LARGE)
+    person.page.emulate_media(media="print")
+    assert person.page.locator("h1").first.is_visible(), path
+    controls = person.page.locator(".band, .foot, .btn, .steps")
+    assert not [one for one in controls.all() if one.is_visible()], path
+    person.page.emulate_media(media="screen")
+
+
+def reached(person: Person, app: Flask, start: str) -> set[str]:
+    """Look at one page of each kind, and tell the views behind them."""
+    crawl = Crawl(app, person.site, most=1)
+    pages = [path for path, _ in crawl.walk(person.page.request, start)]
+    for path in pages:
+        look(person, path)
+    return {crawl.endpoint(path.partition("?")[0]) for path in pages}
+
+
+def test_every_page(arrive: Callable[..., Person], house: tuple[Cast, Flask]) -> None:
+    cast, app = house
+    scene(cast)
+    found = reached(arrive(), app, "/aanmelden")
+    cast.settled()
+    an = arrive()
+    an.sign_in(cast, "an.peeters", PASSWORD, AN_MOBILE)
+    found |= reached(an, app, "/bestanden/")
+    cast.staff("lies.claes", "admin")
+    cast.settled("lies.claes", STAFF_PASSWORD)
+    lies = arrive()
+    lies.come_in(cast, "lies.claes", STAFF_PASSWORD, SAM_MOBILE)
+    lies.open("/beheer/leveringen/nieuw")
+    page = begin(lies)
+    choose(page, [payload(correction(NOORD, version=2)), payload("brief.pdf")])
+    found |= reached(lies, app, "/beheer/")
+    rules = app.url_map.iter_rules()
+    views = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    assert sorted(views - found) == sorted([*STEPS, *NO_PAGES])
