@@ -32,7 +32,7 @@ from tests.visitor import HOST, SID, SITE
 
 FILES, CONTENT = 2000, b"x" * 4096
 REST, PAUSE = 5.0, 0.02  # seconds; a reader who thinks as long between two pages
-MOST = 100  # milliseconds that a reader may wait longer than at rest
+MOST = 100  # milliseconds that any reader may wait beyond what a look takes at rest
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -67,14 +67,14 @@ def _measure(house: Scene) -> None:
     row("sealed", f"{times.stash:.1f} s", f"{FILES / times.stash:,.0f} files/s")
     row("rows and letters, one transaction", f"{times.publish:.1f} s")
     row("the list meanwhile, p50", _ms(middle(busy)), _ms(middle(rest)))
+    row("the list meanwhile, p99", _ms(slowest(busy)), _ms(slowest(rest)))
     row(
-        "the list meanwhile, p99",
-        _ms(slowest(busy)),
-        _ms(slowest(rest)),
-        slowest(busy) - slowest(rest),
+        "  the longest of all; waited at most",
+        _ms(max(busy)),
+        _ms(max(rest)),
+        max(busy) - middle(rest),
         most=MOST,
     )
-    row("  the longest of all", _ms(max(busy)), _ms(max(rest)), max(busy) - max(rest))
 
 
 def _publish(house: Scene, batch: Path) -> Times:

@@ -25,7 +25,7 @@ from tests.bench.table import row, title
 
 FILES, COMMUNITIES = 100_000, 2000
 REST = 5.0
-MOST = 100  # milliseconds that a reader may wait longer than at rest
+MOST = 100  # milliseconds that any reader may wait beyond what a look takes at rest
 
 
 def measure() -> None:
@@ -57,16 +57,16 @@ def _measure(house: Scene) -> None:
         seconds / bare,
     )
     row(
-        "a list meanwhile, p99; beside: at rest",
-        f"{slowest(busy):.1f} ms",
-        f"{slowest(rest):.1f} ms",
-        slowest(busy) - slowest(rest),
-        most=MOST,
+        "a list meanwhile, p50, p99; beside: at rest",
+        f"{middle(busy):.1f}, {slowest(busy):.1f} ms",
+        f"{middle(rest):.1f}, {slowest(rest):.1f} ms",
     )
     row(
-        "  p50, and the longest",
-        f"{middle(busy):.1f}, {max(busy):.1f} ms",
-        f"{middle(rest):.1f}, {max(rest):.1f} ms",
+        "  the longest of all; waited at most",
+        f"{max(busy):.1f} ms",
+        f"{max(rest):.1f} ms",
+        max(busy) - middle(rest),
+        most=MOST,
     )
 
 
