@@ -117,7 +117,7 @@ class AuditBook:
         if asked.until:
             which.append(AuditEntry.at < self._midnight(asked.until + DAY))
         if asked.who:
-            which.append(AuditEntry.by.contains(asked.who.casefold(), autoescape=True))
+            which.append(self._of_person(asked.who.casefold()))
         if asked.kind:
             which.append(AuditEntry.action.startswith(f"{asked.kind}."))
         if asked.file:
@@ -125,6 +125,13 @@ class AuditBook:
         if asked.community:
             which.append(self._of_community(asked.community))
         return which
+
+    def _of_person(self, login: str) -> ColumnElement[bool]:
+        """Done by somebody of a login like that, or done to the one of that login."""
+        found = self.following.communities.accounts.by_login([login])
+        theirs = [f"account:{person.id}" for person in found.values()]
+        done_by = AuditEntry.by.contains(login, autoescape=True)
+        return or_(done_by, AuditEntry.about.in_(theirs))
 
     def _of_community(self, number: str) -> ColumnElement[bool]:
         """About the community itself, or about one of its files."""

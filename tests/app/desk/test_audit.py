@@ -1,5 +1,6 @@
 """Leafing through the audit book: every line once, in one order."""
 
+from app.accounts.service import Accounts
 from app.db import audit
 from app.desk.service_audit import LEAF, AuditBook, Question
 from app.runtime import Runtime
@@ -45,3 +46,16 @@ def test_a_wildcard_in_a_filter_is_only_a_sign(cast: Cast) -> None:
         assert book.leaf(Question(who="%")).lines == []
         assert book.leaf(Question(file="_")).lines == []
         assert book.leaf(Question(who="SAM.")).lines
+
+
+def test_a_login_finds_what_somebody_did_and_what_was_done_to_them(cast: Cast) -> None:
+    cast.everybody()
+    with cast.runtime.transaction() as session:
+        Accounts.of(session, cast.runtime).block("an.peeters", by="lies.claes")
+    with cast.runtime.reading() as session:
+        book = AuditBook.of(session, cast.runtime)
+        (last, *_) = book.leaf(Question(who="an.peeters")).lines
+        assert (last.action, last.by) == ("account.block", "lies.claes")
+        assert book.leaf(Question(who="lies.claes")).lines == [last]
+        others = book.leaf(Question(who="bo.maes")).lines
+        assert last not in others
