@@ -51,7 +51,7 @@ def _rows(content: bytes) -> tuple[list[Row], dict[int, str]]:
     """Line number and cells, up to what is no CSV; the lines that are no text."""
     raw = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
     wrong = {
-        at: "dit is geen UTF-8."
+        at: "dit is geen UTF-8. Bewaar het bestand als 'CSV UTF-8'."
         for at, line in enumerate(raw, start=1)
         if not _is_text(line)
     }

@@ -117,7 +117,7 @@ def test_the_first_bad_line_is_named(bad: str, sentence: str) -> None:
 def test_a_line_that_is_no_utf_8_is_named() -> None:
     bad = line(manager="Anaïs").encode("latin-1")
     found = refusal(HEADER.encode() + BO.encode() + b"\n" + bad)
-    assert found == "Regel 3: dit is geen UTF-8."
+    assert found == "Regel 3: dit is geen UTF-8. Bewaar het bestand als 'CSV UTF-8'."
 
 
 @pytest.mark.parametrize(
