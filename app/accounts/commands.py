@@ -1,11 +1,18 @@
-"""flask accounts add-staff | block | unblock | reissue."""
+"""flask accounts add-staff | change | block | unblock | reissue."""
 
 import click
 
 from app.accounts import contact, rules
 from app.accounts.service import Accounts, Contact
 from app.command import DRY_RUN, JSON, Cli, changing, tell
+from app.kernel.errors import Invalid
 from app.web.context import runtime
+
+PARSERS = {
+    "email": contact.parse_email,
+    "mobile": contact.parse_mobile,
+    "department": contact.parse_department,
+}
 
 cli = Cli("accounts", help="Wie zich aanmeldt: medewerkers en beheerders.")
 
@@ -44,6 +51,33 @@ def add_staff(login: str, *, dry_run: bool, as_json: bool, **given: str) -> None
         f"Login:              {login}\nInitieel wachtwoord: {password}\n"
         f"Geldig gedurende {days} dagen; het wordt niet opnieuw getoond.",
         {"login": login, "initial_password": password},
+        as_json=as_json,
+    )
+
+
+@cli.command(
+    "change",
+    epilog="Voorbeeld: flask accounts change sam.claes --mobile 0470123456",
+)
+@click.argument("login")
+@click.option("--email", help="Nieuw zakelijk e-mailadres.")
+@click.option("--mobile", help="Nieuw Belgisch gsm-nummer voor de sms-code.")
+@click.option("--department", help="Nieuwe afdeling, voor 'Gedeeld door'.")
+@DRY_RUN
+@JSON
+def change(login: str, *, dry_run: bool, as_json: bool, **given: str | None) -> None:
+    """Pas aan hoe een collega bereikt wordt; wie binnen is, meldt zich opnieuw aan."""
+    wanted = {
+        key: PARSERS[key](text) for key, text in given.items() if text is not None
+    }
+    if not wanted:
+        raise Invalid("Geef --email, --mobile of --department.")
+    with changing(dry_run=dry_run) as session:
+        is_new = Accounts.of(session, runtime()).change_colleague(login, wanted)
+    did = "zou aangepast worden" if dry_run else "is aangepast"
+    tell(
+        f"{login} {did if is_new else 'heeft die gegevens al'}.",
+        {"login": login, "changed": is_new, "dry_run": dry_run},
         as_json=as_json,
     )
 

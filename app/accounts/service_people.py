@@ -1,5 +1,6 @@
 """People as values: how they are reached, as other rooms know them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.accounts.models import Account
@@ -37,9 +38,8 @@ class FormerAddress:
     email: str
 
 
-def change(account: Account, contact: Contact) -> list[str]:
-    """Bring name, e-mail and mobile up to date; which of them were different."""
-    wanted = {"name": contact.name, "email": contact.email, "mobile": contact.mobile}
+def change(account: Account, wanted: Mapping[str, str]) -> list[str]:
+    """Bring those columns up to date; which of them were different."""
     changes = [key for key, new in wanted.items() if getattr(account, key) != new]
     for key in changes:
         setattr(account, key, wanted[key])

@@ -46,7 +46,9 @@ def book(runtime: Runtime) -> list[str]:
         return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
-@pytest.mark.parametrize("command", ["add-staff", "block", "unblock", "reissue"])
+@pytest.mark.parametrize(
+    "command", ["add-staff", "change", "block", "unblock", "reissue"]
+)
 def test_each_command_helps_with_an_example(run: Run, command: str) -> None:
     helped = run(command, "--help")
     assert helped.exit_code == 0
