@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Subquery, exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Contact, Person
@@ -54,7 +55,18 @@ class Communities:
         return cls(session, accounts, accounts.now)
 
     def take_in(self, lines: Collection[Line], *, by: str) -> Imported:
-        """Bring register and managers up to date; what is absent stays as it was."""
+        """Bring register and managers up to date; what is absent stays as it was.
+
+        Conflict when somebody else took in the same newcomers at that very moment.
+        """
+        try:
+            return self._take_in(lines, by=by)
+        except IntegrityError as raced:
+            raise Conflict(
+                "Intussen is er iets gewijzigd. Kijk het opnieuw na."
+            ) from raced
+
+    def _take_in(self, lines: Collection[Line], *, by: str) -> Imported:
         done, enrolled = Imported(), dict[str, int]()
         communities, renamed = self._communities(lines, done, by=by)
         tied = self._tied([community.id for community in communities.values()])

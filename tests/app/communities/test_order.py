@@ -3,7 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from tests.cast import NOORD, Cast, correction
+import pytest
+
+from app.accounts.service import Accounts, Contact
+from app.communities.reading import read_register
+from app.communities.service import Communities
+from app.kernel.errors import Conflict
+from app.runtime import Runtime
+from tests.cast import BO, BO_MOBILE, HEADER, NOORD, Cast, correction
 
 ROUNDS, PEOPLE = 6, 12
 
@@ -42,3 +49,25 @@ def test_registers_from_both_ends_and_a_delivery_never_block_each_other(
         ]
         for one in done:
             one.result()
+
+
+def test_of_two_registers_with_the_same_newcomer_the_second_is_told_to_look_again(
+    cast: Cast, runtime: Runtime, database_url: str
+) -> None:
+    def second() -> list[str]:
+        with runtime.transaction() as session:
+            register = read_register((HEADER + BO).encode())
+            return Communities.of(session, runtime).take_in(register, by="jo").same
+
+    with ThreadPoolExecutor(1) as pool:
+        with runtime.transaction() as session:
+            contact = Contact("Bo Maes", "bo@zuid.example", BO_MOBILE)
+            Accounts.of(session, runtime).enrol("bo.maes", contact, by="sam.claes")
+            waiting = pool.submit(second)
+            with pytest.raises(TimeoutError):  # it waits for who came first
+                waiting.result(timeout=0.5)
+        if "sqlite" in database_url:  # one writer at a time: it sees the first
+            assert waiting.result() == ["bo.maes"]
+        else:
+            with pytest.raises(Conflict, match="Kijk het opnieuw na"):
+                waiting.result()
