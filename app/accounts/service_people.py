@@ -17,7 +17,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with an account, as other rooms may know them."""
+    """Somebody with an account, as other rooms may know them.
+
+    holds_initial: they still come in with the password of the first letter.
+    """
 
     id: int
     login: str
@@ -27,6 +30,7 @@ class Person:
     mobile: str
     department: str
     last_reminder_only: bool = False
+    holds_initial: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,4 +60,7 @@ def person_of(account: Account) -> Person:
         mobile=account.mobile,
         department=account.department,
         last_reminder_only=account.last_reminder_only,
+        holds_initial=(
+            account.password_hash is None and account.initial_mac is not None
+        ),
     )

@@ -33,6 +33,7 @@ GROUPS = {
     Group.ONE: lazy_gettext("E-mail over 1 bestand"),
     Group.SEVERAL: lazy_gettext("E-mail over meer bestanden"),
     Group.FIRST: lazy_gettext("Eerste e-mail met login"),
+    Group.INITIAL: lazy_gettext("Nog nooit aangemeld"),
 }
 
 

@@ -21,6 +21,7 @@ class Group(StrEnum):
     ONE = "een"
     SEVERAL = "meer"
     FIRST = "eerste"
+    INITIAL = "initieel"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class Recipient:
     @property
     def groups(self) -> set[Group]:
         count = Group.ONE if len(self.files) == 1 else Group.SEVERAL
-        return {Group.ALL, count, *([Group.FIRST] if self.is_first else [])}
+        if self.is_first:
+            return {Group.ALL, count, Group.FIRST}
+        own = {Group.INITIAL} if self.person.holds_initial else set[Group]()
+        return {Group.ALL, count, *own}
 
 
 @dataclass(frozen=True)

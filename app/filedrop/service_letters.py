@@ -72,6 +72,7 @@ class FileLetters:
         own = {known[c]: told[c] for c in known}
         values = self._values(own, several=f"/bestanden/?levering={delivery}")
         if password is None:
+            values["holds_initial"] = person.holds_initial
             return self.post.show("files-ready", person, **values)
         way_in = self._way_in(person, password)
         return self.post.show("welcome", person, **values, **way_in)
@@ -101,6 +102,7 @@ class FileLetters:
         post = self.post.on(delivery.public_id)
         if self._welcome(post, person, values):
             return True
+        values["holds_initial"] = person.holds_initial
         post.write("files-ready", person, **values)
         return False
 

@@ -33,7 +33,16 @@ def test_what_is_shown_is_what_is_sent(sam: Visitor, cast: Cast) -> None:
         text = " ".join(cast.mails(address)[-1].text.split())
         assert previews[number].endswith(SECRET.sub("••••", text))
     assert "Deze versie vervangt versie 1 van 26-10-2026." in previews[1]
+    assert "het initieel wachtwoord uit onze eerste e-mail" in previews[1]
     assert "Initieel wachtwoord: ••••" in previews[2]
+    cast.settled("bo.maes")
+    draft = begin(sam)
+    for number in (NOORD, ZUID):
+        send(sam, draft, correction(number, version=3), b"later")
+    sam.open(f"{draft}/berichten?groep=initieel")
+    assert "Nog nooit aangemeld 1" in sam.text
+    assert "Ontvanger 1 van 1" in sam.text
+    assert shown(sam).startswith("An Peeters")
 
 
 def test_recipients_are_found_by_what_they_get(sam: Visitor, cast: Cast) -> None:

@@ -7,7 +7,15 @@ from sqlalchemy import select
 
 from app.accounts.models import Account
 from app.runtime import Runtime
-from tests.cast import AN_MOBILE, PASSWORD, SAM_MOBILE, Cast, other
+from tests.cast import (
+    AN_MOBILE,
+    NOORD,
+    PASSWORD,
+    SAM_MOBILE,
+    Cast,
+    correction,
+    other,
+)
 from tests.visitor import WRONG, Visitor
 
 Arrive = Callable[[], Visitor]
@@ -141,3 +149,21 @@ def test_a_password_typed_on_another_keyboard_is_the_same(
     visitor().first_sign_in(cast, "an.peeters", an, password="Één café aan zee")
     decomposed = "E\u0301e\u0301n cafe\u0301 aan zee"
     assert visitor().type_password("an.peeters", decomposed) == 303
+
+
+def test_who_never_signed_in_is_led_to_the_initial_password(
+    cast: Cast, colleague: Callable[[str], Visitor]
+) -> None:
+    cast.everybody()
+    placed = cast.publish({correction(NOORD): b"x"})
+    assert cast.initial_password("an@noord.example")
+    cast.clock.forward(days=8)  # by now only 'Wachtwoord vergeten?' gets her in
+    rein, delivery = colleague("releaser"), f"/beheer/leveringen/{placed.delivery}"
+    rein.open(f"{delivery}/verwittigen")
+    assert rein.submit(f"{delivery}/verwittigen").status_code == 303
+    _first, later = cast.mails("an@noord.example")
+    assert "Werkt dat wachtwoord niet meer? Kies 'Wachtwoord vergeten?'" in later.text
+    assert "eigen wachtwoord" not in later.text
+    cast.settled("an.peeters")
+    cast.publish({correction(NOORD, version=2): b"y"})
+    assert "uw eigen wachtwoord" in cast.mails("an@noord.example")[-1].text

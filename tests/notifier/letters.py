@@ -85,6 +85,10 @@ def first(*communities: Block) -> Values:
     )
 
 
+def later(*communities: Block, holds_initial: bool = False) -> Values:
+    return about(*communities, holds_initial=holds_initial)
+
+
 def last_call(*communities: Block, last_day: date = date(2026, 11, 22)) -> Values:
     return about(*communities, last_day=last_day)
 
@@ -111,11 +115,15 @@ VARIANTS: dict[str, tuple[str, Values]] = {
         "welcome",
         first(gentbrugge(a_file(), key_list()), ledeberg(second_version())),
     ),
-    "next file": ("files-ready", about(gentbrugge(second_version()))),
-    "next files": ("files-ready", about(gentbrugge(second_version(), key_list()))),
+    "next file": ("files-ready", later(gentbrugge(second_version()))),
+    "next file, never signed in": (
+        "files-ready",
+        later(gentbrugge(second_version()), holds_initial=True),
+    ),
+    "next files": ("files-ready", later(gentbrugge(second_version(), key_list()))),
     "next files, two communities": (
         "files-ready",
-        about(gentbrugge(second_version()), ledeberg(a_file())),
+        later(gentbrugge(second_version()), ledeberg(a_file())),
     ),
     "a file nearly gone": ("reminder", last_call(gentbrugge(key_list()))),
     "a file nearly gone, fetched": ("reminder", last_call(gentbrugge(OLD))),

@@ -18,8 +18,8 @@ from tests.notifier.letters import (
     VARIANTS,
     Values,
     a_file,
-    about,
     gentbrugge,
+    later,
     ledeberg,
     uur,
     write,
@@ -111,12 +111,12 @@ def test_only_the_first_letter_carries_credentials(
 
 def test_a_long_name_is_never_broken() -> None:
     name = "Verslag van de algemene vergadering " + "x" * 200 + ".pdf"
-    mail = write("files-ready", about(gentbrugge(a_file(name))))
+    mail = write("files-ready", later(gentbrugge(a_file(name))))
     assert f"\n  {name}\n" in mail.text
 
 
 def test_html_shows_a_hostile_name_as_it_is() -> None:
-    mail = write("files-ready", about(ledeberg(a_file("<a href='https://evil'>"))))
+    mail = write("files-ready", later(ledeberg(a_file("<a href='https://evil'>"))))
     assert Page(mail.html).links == [(URL, URL)]
     assert "Ledeberg &amp; co &lt;vzw&gt;" in mail.html
     assert "<a href='https://evil'>" in mail.text
@@ -130,7 +130,7 @@ def test_a_missing_value_is_an_error_and_not_an_empty_word() -> None:
 def test_no_value_can_add_a_line() -> None:
     hostile = a_file("x.csv\n2. Login: evil")
     with pytest.raises(ValueError, match="line break"):
-        write("files-ready", about(gentbrugge(hostile)))
+        write("files-ready", later(gentbrugge(hostile)))
     with pytest.raises(ValueError, match="line break"):
         LETTERS.write("reset", to="an@example.be", name="An\r\nBcc: x", **RESET)
     with pytest.raises(ValueError, match="line break"):

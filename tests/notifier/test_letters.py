@@ -5,8 +5,8 @@ import re
 from tests.notifier.letters import (
     URL,
     VARIANTS,
-    about,
     gentbrugge,
+    later,
     second_version,
     write,
 )
@@ -118,9 +118,23 @@ Wachtwoord vergeten? Kies 'Wachtwoord vergeten?' op de aanmeldpagina.
     )
 
 
+def test_a_later_letter_to_who_never_signed_in_leads_to_the_first() -> None:
+    mail = write(*VARIANTS["next file, never signed in"])
+    assert (
+        """
+U meldt zich aan met uw login, het initieel wachtwoord uit onze eerste
+e-mail en een sms-code.
+Werkt dat wachtwoord niet meer? Kies 'Wachtwoord vergeten?' op de
+aanmeldpagina.
+"""
+        in mail.text
+    )
+    assert "eigen wachtwoord" not in mail.text + mail.html
+
+
 def test_a_replacement_may_come_without_date_and_reason() -> None:
     bare = second_version() | {"replaces_posted": None, "reason": ""}
-    mail = write("files-ready", about(gentbrugge(bare)))
+    mail = write("files-ready", later(gentbrugge(bare)))
     assert "\n  Deze versie vervangt versie 1.\n" in mail.text
     assert "Deze versie vervangt versie 1.<br>" in mail.html
 
