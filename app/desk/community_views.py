@@ -4,10 +4,8 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts.service import Person
 from app.desk.service_communities import Deed, Register
 from app.desk.texts import sentence, who
-from app.kernel.words import masked_email, phone_tail
 from app.web.asked import typed
 from app.web.context import runtime
 from app.web.guards import ADMIN, role
@@ -45,7 +43,6 @@ def show(number: str) -> Page:
     return render_template(
         "desk/communities/show.html",
         portrait=portrait,
-        reach=_reach,
         deeds=Deed,
         sentence=sentence,
         who=who,
@@ -55,10 +52,3 @@ def show(number: str) -> Page:
 
 def may_act() -> bool:
     return current_user.role in ADMIN
-
-
-def _reach(person: Person) -> tuple[str, str]:
-    """The address and number of somebody, as far as this colleague may see them."""
-    if may_act():
-        return person.email, person.mobile
-    return masked_email(person.email), f"… {phone_tail(person.mobile)}"

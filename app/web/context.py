@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.runtime import Runtime
 from app.web.navigation import staff_pages
+from app.web.reach import may_reach, shown_email, shown_mobile
 
 KEY = "energiepost"
 VERSIONS = "energiepost.static"
@@ -60,6 +61,9 @@ def values() -> dict[str, object]:
         "static": static,
         "current_user": current_user,
         "staff_pages": staff_pages,
+        "may_reach": may_reach,
+        "shown_email": shown_email,
+        "shown_mobile": shown_mobile,
     }
 
 
