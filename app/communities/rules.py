@@ -78,3 +78,13 @@ def news_of(
         News.TIE: not is_tied,
     }
     return tuple(news for news, is_so in found.items() if is_so)
+
+
+def shifts_of(
+    line: Line, *, name: str | None, contact: tuple[str, str, str] | None
+) -> tuple[tuple[str, str], ...]:
+    """Old and new of each name, address and number that a line replaces."""
+    known = (name, *(contact or (None, None, None)))
+    wanted = (line.name, line.manager, line.email, line.mobile)
+    pairs = zip(known, wanted, strict=True)
+    return tuple((old, new) for old, new in pairs if old is not None and old != new)

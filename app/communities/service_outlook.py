@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.service import Accounts, Person
 from app.communities.models import Community, Managership
 from app.communities.reading import read_all
-from app.communities.rules import Line, News, news_of
+from app.communities.rules import Line, News, news_of, shifts_of
 
 Tie = tuple[str, str]  # a community's number, a manager's login
 MANAGER = "manager"
@@ -16,11 +16,12 @@ MANAGER = "manager"
 
 @dataclass(frozen=True)
 class Prospect:
-    """A line of the register, and what it would change."""
+    """A line of the register, what it would change, and from what to what."""
 
     at: int
     line: Line
     news: tuple[News, ...]
+    shifts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,11 @@ class Outlooks:
                 wrong.append(
                     f"Regel {at}: De login {line.login} is van een medewerker."
                 )
-            news = news_of(
-                line,
-                name=names.get(line.number),
-                contact=_contact(person),
-                is_tied=(line.number, line.login) in ties,
-            )
-            prospects.append(Prospect(at, line, news))
+            name, contact = names.get(line.number), _contact(person)
+            is_tied = (line.number, line.login) in ties
+            news = news_of(line, name=name, contact=contact, is_tied=is_tied)
+            shifts = shifts_of(line, name=name, contact=contact)
+            prospects.append(Prospect(at, line, news, shifts))
         return Outlook(prospects, wrong)
 
     def _names(self, numbers: set[str]) -> dict[str, str]:

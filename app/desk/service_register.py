@@ -87,6 +87,8 @@ def _stale() -> Gone:
 
 
 def _digest(outlook: Outlook) -> str:
-    """Stands for every line and what it would change."""
-    told = [[p.at, *vars(p.line).values(), *p.news] for p in outlook.prospects]
+    """Stands for every line and what it would change, from what to what."""
+    told = [
+        [p.at, *vars(p.line).values(), *p.news, *p.shifts] for p in outlook.prospects
+    ]
     return sha256(json.dumps(told).encode()).hexdigest()

@@ -60,6 +60,8 @@ def test_what_changes_is_told_apart_from_what_stays(cast: Cast, lies: Visitor) -
     assert "Wie een gemeenschap erbij krijgt 1" in lies.text
     assert "Ongewijzigde regels 1" in lies.text
     assert "wordt afgemeld" in lies.text
+    assert "van Zonnedelen Noord cv → naar Zonnedelen Noord bv" in lies.text
+    assert "van +32470112227 → naar +32470112228" in lies.text
 
 
 def test_the_same_register_again_has_nothing_to_confirm(
@@ -105,6 +107,17 @@ def test_what_came_between_is_shown_before_it_is_taken_in(
     assert "Intussen is er iets gewijzigd." in lies.text
     assert "Nieuwe gemeenschappen 1" in lies.text
     assert lies.submit(CONFIRM, {"gezien": seen(lies)}).status_code == 303
+
+
+def test_other_old_data_than_were_shown_are_shown_before_they_are_replaced(
+    cast: Cast, lies: Visitor
+) -> None:
+    cast.register(AN)
+    look(lies, AN.replace("22 27", "22 28"))
+    sealed = seen(lies)
+    cast.register(AN.replace("22 27", "22 29"))
+    assert lies.submit(CONFIRM, {"gezien": sealed}).status_code == 409
+    assert "van +32470112229 → naar +32470112228" in lies.text
 
 
 def test_only_what_was_shown_to_this_colleague_just_now_is_taken_in(
