@@ -81,6 +81,7 @@ def note(row: Row) -> str:
             named=row.file.label.community,
             number=number,
         ),
+        Why.FOR_NOBODY: _("Kies voor welke gemeenschappen dit document is."),
     }
     if row.problem:
         way_out = _("Kies een gemeenschap of zet het bestand apart.")

@@ -27,11 +27,12 @@ class State(StrEnum):
 
 
 class Why(StrEnum):
-    """What asks for attention without standing in the way."""
+    """What there is to know of a file, besides a problem of its own."""
 
     IS_THERE = "is there"
     SAME_BYTES = "same bytes"
     OTHER_NAME = "other name"
+    FOR_NOBODY = "for nobody"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ class Reviewing:
         going = [c for f in files if not f.is_set_aside for c in _candidates(f)]
         plan = self._plan(going)
         rows = sorted(
-            [*self._refused(plan), *self._planned(plan), *_set_aside(files)],
+            [*_refused(plan, draft), *self._planned(plan), *_set_aside(files)],
             key=lambda row: (row.file.name, row.file.community),
         )
         missing = [] if draft.is_adhoc else self._missing(going)
@@ -99,10 +100,6 @@ class Reviewing:
     def _files(self, draft: DraftView) -> list[DraftFile]:
         asked = select(DraftFile).where(DraftFile.draft_id == draft.key)
         return list(self.drafts.session.scalars(asked.order_by(DraftFile.name)))
-
-    def _refused(self, plan: Plan[Held]) -> Iterator[Row]:
-        for refused in plan.refused:
-            yield Row(refused.file, State.BLOCKED, problem=refused.problem)
 
     def _planned(self, plan: Plan[Held]) -> Iterator[Row]:
         managers = self.communities.managers_of({p.community.id for p in plan.files})
@@ -141,6 +138,14 @@ class Reviewing:
     def _missing(self, going: Collection[Held]) -> list[Known]:
         named = {file.community for file in going}
         return [k for k in self.communities.managed() if k.number not in named]
+
+
+def _refused(plan: Plan[Held], draft: DraftView) -> Iterator[Row]:
+    for refused in plan.refused:
+        if draft.is_adhoc and not refused.file.community:  # nobody chose yet: no fault
+            yield Row(refused.file, State.BLOCKED, why=Why.FOR_NOBODY)
+        else:
+            yield Row(refused.file, State.BLOCKED, problem=refused.problem)
 
 
 def _attention(planned: Planned[Held], *, is_twin: bool) -> Why | None:

@@ -27,7 +27,7 @@ def test_from_the_first_file_to_the_manager_without_a_byte_moved(
     assert "Voor 1 actieve gemeenschap is er geen bestand." in sam.text
 
     sam.open(f"{draft}/vrijgeven")
-    assert "2 beheerders krijgen 1 e-mail over 1 bestand" in sam.text
+    assert "2 beheerders krijgen elk 1 e-mail over 1 bestand" in sam.text
     assert "2 van hen krijgen hun eerste e-mail met login" in sam.text
     answer = release(sam, draft, "2")
     assert answer.status_code == 303

@@ -15,6 +15,8 @@ def test_a_blocked_file_waits_for_a_choice(sam: Visitor, cast: Cast) -> None:
     sam.open(f"{draft}/routering")
     assert "Onbekende gemeenschap EG0009999. Kies een gemeenschap of zet" in sam.text
     assert "De gemeenschap staat niet in de naam." in sam.text
+    assert "Los eerst 2 geblokkeerde bestanden op; dan kan je verder." in sam.text
+    assert "Berichten nakijken Controlelijst" not in sam.text
     sam.open(f"{draft}/vrijgeven")
     assert "2 bestanden zijn geblokkeerd." in sam.text
 
@@ -26,6 +28,9 @@ def test_a_blocked_file_waits_for_a_choice(sam: Visitor, cast: Cast) -> None:
     assert "Apart gezet 1" in sam.follow().get_data(as_text=True).replace(
         '<span class="num">', ""
     )
+    sam.open(f"{draft}/routering?toon=geblokkeerd")
+    assert "Er is niets meer geblokkeerd. Toon alle bestanden" in sam.text
+    assert "Berichten nakijken Controlelijst" in sam.text
     assert release(sam, draft, "1").status_code == 303
     assert len(cast.mails("an@noord.example")) == 1
     before = blobs(cast.runtime)
@@ -88,9 +93,12 @@ def test_one_document_goes_to_several_communities(
     send(sam, draft, "brief.pdf", b"%PDF voor twee")
     assert send(sam, draft, "tweede.pdf", b"%PDF").status_code == 409
     action = row(sam, draft, "brief.pdf")
+    assert "Geblokkeerd Kies voor welke gemeenschappen dit document is." in sam.text
+    assert "staat niet in de naam" not in sam.text
     sam.submit(action, {"actie": "kiezen", "gemeenschap": f"{NOORD},\n{ZUID} {NOORD}"})
     sam.open(f"{draft}/vrijgeven")
-    assert "2 bestanden voor 2 gemeenschappen" in sam.text
+    assert "1 document voor 2 gemeenschappen" in sam.text
+    assert "Elke gemeenschap krijgt een eigen exemplaar" in sam.text
     assert release(sam, draft, "2").status_code == 303
     for login, address, mobile in (
         ("an.peeters", "an@noord.example", "+32470112227"),
