@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, Response, g
 from flask_login import LoginManager, UserMixin
 
-from app.accounts.rules import IDLE
+from app.accounts.rules import IDLE, SEEN_EVERY
 from app.accounts.service_sessions import Sessions, SignedIn
 from app.runtime import Runtime
 
@@ -39,13 +39,24 @@ def init_app(app: Flask, runtime: Runtime) -> None:
             found = Sessions.of(session, runtime).current(token)
         if found is None:
             return None
-        left = found.idle_until - runtime.clock()
+        came_at = runtime.clock()
+        g.came = found.session_id, came_at
+        left = found.idle_until - came_at
         # a page to look at never waits for a delivery that is being written
         if found.seen_long_ago and runtime.attempt(
             lambda session: Sessions.of(session, runtime).seen(found.session_id)
         ):
             left = IDLE
         return _visitor(token, found, left)
+
+    @app.after_request
+    def stay(response: Response) -> Response:
+        """Who sends for long was here all the while: idle counts from the end."""
+        session_id, came_at = g.pop("came", (0, runtime.clock()))
+        if runtime.clock() - came_at >= SEEN_EVERY:
+            with runtime.transaction() as session:
+                Sessions.of(session, runtime).seen(session_id)
+        return response
 
 
 def _visitor(token: str, found: SignedIn, left: timedelta) -> Visitor:
