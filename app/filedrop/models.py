@@ -10,22 +10,12 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    exists,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.db.base import Base
-
-
-class Delivery(Base):
-    """A batch of files that staff released at once."""
-
-    __tablename__ = "delivery"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(22), unique=True)
-    by: Mapped[str] = mapped_column(String(64))
-    shared_by: Mapped[str] = mapped_column(String(160))
-    posted_at: Mapped[datetime]
+from app.filedrop.rules import Kind
 
 
 class DroppedFile(Base):
@@ -60,6 +50,24 @@ class DroppedFile(Base):
     expires_at: Mapped[datetime]
     purge_claimed_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """A batch of files that staff released at once; ad hoc if none is a correction."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    by: Mapped[str] = mapped_column(String(64))
+    shared_by: Mapped[str] = mapped_column(String(160))
+    posted_at: Mapped[datetime]
+    is_adhoc: Mapped[bool] = column_property(
+        ~exists()
+        .where(DroppedFile.delivery_id == id)  # noqa: A003 - the column above
+        .where(DroppedFile.kind == Kind.CORRECTION)
+        .correlate_except(DroppedFile)
+    )
 
 
 class FileState(Base):

@@ -85,6 +85,7 @@ class Sent:
     by: str
     shared_by: str
     posted_at: datetime
+    is_adhoc: bool
 
 
 @dataclass(frozen=True)
@@ -247,4 +248,5 @@ def sent_of(delivery: Delivery) -> Sent:
         by=delivery.by,
         shared_by=delivery.shared_by,
         posted_at=delivery.posted_at,
+        is_adhoc=delivery.is_adhoc,
     )

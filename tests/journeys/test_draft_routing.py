@@ -100,6 +100,10 @@ def test_one_document_goes_to_several_communities(
     assert "1 document voor 2 gemeenschappen" in sam.text
     assert "Elke gemeenschap krijgt een eigen exemplaar" in sam.text
     assert release(sam, draft, "2").status_code == 303
+    assert b"<h1>Ad-hocbericht van 26-10-2026</h1>" in sam.follow().data
+    cast.publish({correction(NOORD): b"x"})
+    sam.open("/beheer/leveringen/")
+    assert sam.text.count("Ad-hocbericht · door sam.claes") == 1
     for login, address, mobile in (
         ("an.peeters", "an@noord.example", "+32470112227"),
         ("bo.maes", "bo@zuid.example", "+32471334455"),
