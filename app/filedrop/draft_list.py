@@ -8,7 +8,7 @@ from app.filedrop.service_draft_review import Review, Row, State, Why
 from app.kernel.errors import Invalid
 from app.kernel.sheet import sheet
 from app.kernel.words import megabytes
-from app.web.pager import Pager, address
+from app.web.pager import Pager, Pill, address
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
@@ -38,20 +38,10 @@ GROUPS = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A link with a number: one of the lists that can be shown."""
-
-    label: str
-    count: int
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True)
 class Listing:
     """What one page of the review shows."""
 
-    choices: Sequence[Choice]
+    choices: Sequence[Pill]
     shown: str
     rows: Sequence[Row]
     pager: Pager
@@ -126,15 +116,15 @@ def group_of(word: str) -> Group:
     return Group(word) if word in set(Group) else Group.ALL
 
 
-def groups(mailing: Mailing, current: Group) -> list[Choice]:
+def groups(mailing: Mailing, current: Group) -> list[Pill]:
     """The recipients by what they get, as links with their numbers."""
     counts = mailing.counts
     return [
-        Choice(
+        Pill(
             str(GROUPS[group]),
-            counts[group],
             address({"groep": group}),
             group is current,
+            counts[group],
         )
         for group in Group
         if counts[group] or group in {Group.ALL, current}
@@ -148,7 +138,7 @@ def _first(review: Review) -> str:
     return "alle"
 
 
-def _choices(review: Review, shown: str) -> list[Choice]:
+def _choices(review: Review, shown: str) -> list[Pill]:
     counts: dict[str, tuple[str, int]] = {
         "alle": (_("Alle"), len(review.rows)),
         **{state: (str(LABELS[state]), review.count(state)) for state in State},
@@ -156,7 +146,7 @@ def _choices(review: Review, shown: str) -> list[Choice]:
     if not review.draft.is_adhoc:
         counts[MISSING] = (_("Gemeenschappen zonder bestand"), len(review.missing))
     return [
-        Choice(label, count, address({"toon": key}), key == shown)
+        Pill(label, address({"toon": key}), key == shown, count)
         for key, (label, count) in counts.items()
     ]
 

@@ -10,7 +10,7 @@ from app.filedrop.service_follow import Followed, Reader, Traced
 from app.filedrop.service_follow_progress import Progress
 from app.kernel.words import datum, uur
 from app.web.asked import typed
-from app.web.pager import Pager, address
+from app.web.pager import Pager, Pill, address
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext, ngettext
 
@@ -75,9 +75,7 @@ class Asked:
     def values(self) -> dict[str, str]:
         return {"stand": self.stand, "zoek": self.query}
 
-    def pills(
-        self, stands: Mapping[str, str], counts: Mapping[str, int]
-    ) -> list["Pill"]:
+    def pills(self, stands: Mapping[str, str], counts: Mapping[str, int]) -> list[Pill]:
         return [
             Pill(
                 str(label),
@@ -87,16 +85,6 @@ class Asked:
             )
             for stand, label in stands.items()
         ]
-
-
-@dataclass(frozen=True)
-class Pill:
-    """A filter: its word, where it leads, how many there are if that is known."""
-
-    label: str
-    url: str
-    current: bool
-    count: int | None
 
 
 @dataclass(frozen=True)

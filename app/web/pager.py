@@ -1,4 +1,4 @@
-"""Long lists a page at a time: which rows now, and the links to the others."""
+"""Long lists a page at a time, by filter: which rows now, and links to the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,6 +45,16 @@ class Pager:
 
     def _url(self, number: int) -> str:
         return address({**self.values, "pagina": str(number)})
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A filter: its word, where it leads, how many there are if that is known."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None
 
 
 def address(values: Mapping[str, str]) -> str:
