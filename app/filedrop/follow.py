@@ -20,10 +20,11 @@ STAGES: dict[Stage, str] = {
     Stage.UNOPENED: lazy_gettext("Niet geopend"),
     Stage.FAILED: lazy_gettext("E-mail mislukt"),
 }
-AT_RISK = "verdwijnt"
+AT_RISK, MISSED = "verdwijnt", "niet-gedownload"
 BELONGS: dict[str, Callable[[Followed], bool]] = {
     "": bool,
     Stage.DOWNLOADED: lambda file: file.stage is Stage.DOWNLOADED,
+    MISSED: lambda file: file.stage is not Stage.DOWNLOADED,
     Stage.OPENED: lambda file: file.stage is Stage.OPENED,
     Stage.UNOPENED: lambda file: file.stage is Stage.UNOPENED,
     Stage.FAILED: lambda file: file.stage is Stage.FAILED,
@@ -31,7 +32,9 @@ BELONGS: dict[str, Callable[[Followed], bool]] = {
 }
 STANDS: dict[str, str] = {
     "": lazy_gettext("Alle"),
-    **{str(stage): label for stage, label in STAGES.items()},
+    Stage.DOWNLOADED: STAGES[Stage.DOWNLOADED],
+    MISSED: lazy_gettext("Niet gedownload"),
+    **{str(s): label for s, label in STAGES.items() if s is not Stage.DOWNLOADED},
     AT_RISK: lazy_gettext("Verdwijnt binnen 7 dagen, niet gedownload"),
 }
 LIST_STANDS: dict[str, str] = {

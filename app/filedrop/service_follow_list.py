@@ -12,13 +12,13 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    distinct,
     func,
     or_,
     select,
 )
 from sqlalchemy.orm import Session
 
+from app.accounts.service import Person
 from app.communities.service import Communities
 from app.filedrop import rules
 from app.filedrop.models import Delivery, DroppedFile, FileState
@@ -74,14 +74,24 @@ class Glances:
 
     def managers_at_risk(self) -> int:
         """How many managers see something disappear soon that nobody downloaded."""
+        ids = self._ids_at_risk().subquery()
+        return self.session.scalar(select(func.count()).select_from(ids)) or 0
+
+    def people_at_risk(self) -> list[Person]:
+        """Who those managers are, by name."""
+        ids = set(self.session.scalars(self._ids_at_risk()))
+        people = self.communities.accounts.people(ids).values()
+        return sorted(people, key=lambda one: (one.name.casefold(), one.id))
+
+    def _ids_at_risk(self) -> Select[int]:
         managers = self.communities.managers_today()
-        asked = (
-            select(func.count(distinct(managers.c.account_id)))
+        return (
+            select(managers.c.account_id)
+            .distinct()
             .select_from(DroppedFile)
             .join(managers, managers.c.community_id == DroppedFile.community_id)
             .where(self._at_risk())
         )
-        return self.session.scalar(asked) or 0
 
     def _which(self, query: str, stand: str) -> list[ColumnElement[bool]]:
         which: list[ColumnElement[bool]] = []

@@ -15,6 +15,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.filedrop.follow import (
+    AT_RISK,
     LIST_STANDS,
     STANDS,
     TABLE,
@@ -55,9 +56,11 @@ def index() -> Page:
         total = glances.count(**chosen)
         pager = Pager.of(asked.page, total, asked.values, size=A_PAGE)
         shown = glances.page(**chosen, start=pager.start, limit=A_PAGE)
+        people = glances.people_at_risk() if asked.stand == AT_RISK else []
     return render_template(
         "filedrop/staff/deliveries.html",
         deliveries=shown,
+        people=people,
         asked=asked,
         pills=asked.pills(LIST_STANDS, {}),
         pager=pager,

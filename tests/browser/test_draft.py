@@ -131,7 +131,7 @@ def test_two_people_work_on_one_draft(
     choose(page, months(3))
     choose(colleague.page, [payload(correction(ZUID))])
     for one, count in ((page, 3), (colleague.page, 1)):
-        done = f"Klaar: {count} van {count} bestanden"
+        done = f"Klaar: {count} van {count} bestand"
         expect(one.locator("[data-sum-line]")).to_contain_text(done)
     page.get_by_role("link", name="Routering nakijken").first.click()
     expect(page.get_by_role("link", name="Alle 4")).to_be_visible()
@@ -148,7 +148,7 @@ def test_files_are_dropped_on_the_page(sam: Person) -> None:
         correction(NOORD),
     )
     page.dispatch_event("[data-upload]", "drop", {"dataTransfer": handle})
-    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 1 van 1 bestanden")
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 1 van 1 bestand ")
 
 
 def test_a_folder_is_chosen_with_what_lies_in_it(sam: Person, tmp_path: Path) -> None:

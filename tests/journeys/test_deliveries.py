@@ -63,6 +63,10 @@ def test_filters_and_words_choose_among_the_files(
     sam.open(page(delivery, "?stand=mislukt"))
     assert correction(ZUID) in sam.text
     assert correction(NOORD) not in sam.text
+    sam.open(page(delivery, "?stand=niet-gedownload"))
+    assert "Gedownload 0 Niet gedownload 2 Geopend 0" in sam.text
+    assert correction(NOORD) in sam.text
+    assert correction(ZUID) in sam.text
     sam.open(page(delivery, "?zoek=zonnedelen"))
     assert correction(NOORD) in sam.text
     assert correction(ZUID) not in sam.text

@@ -38,8 +38,13 @@ def test_what_disappears_soon_is_counted_by_manager(
     assert "0 beheerders downloadden nog niet" in sam.text
     cast.clock.forward(days=1)
     sam.sign_in(cast, "auditor.claes", SAM_MOBILE, password=STAFF_PASSWORD)
-    sam.open("/beheer/")
+    home = sam.open("/beheer/").data
     assert "2 beheerders downloadden nog niet (verdwijnt binnen 7 dagen)" in sam.text
+    assert b'href="/beheer/leveringen/?stand=verdwijnt#beheerders"' in home
+    sam.open("/beheer/leveringen/?stand=verdwijnt")
+    assert "An Peeters an.peeters Bo Maes bo.maes" in sam.text
+    sam.open("/beheer/leveringen/")
+    assert "An Peeters" not in sam.text
 
 
 def test_a_delivery_on_its_way_out_is_named(

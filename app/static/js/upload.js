@@ -79,8 +79,12 @@ function follow(form, panel) {
     };
     bar.value = size ? sent / size : Number(counted === 0);
     const isOver = active === 0 && inState("waiting").length === 0;
+    const [finished, running] =
+      items.length === 1
+        ? [words.finishedOne, words.sumOne]
+        : [words.finished, words.sum];
     return [
-      fill(isOver ? words.finished : words.sum, numbers),
+      fill(isOver ? finished : running, numbers),
       isOver || isCut ? "" : left(sent, size),
       failed.length ? fill(words.failed, numbers) : "",
       skipped ? fill(words.skipped, numbers) : "",
