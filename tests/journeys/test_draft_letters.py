@@ -37,8 +37,8 @@ def test_what_is_shown_is_what_is_sent(sam: Visitor, cast: Cast) -> None:
     assert "Initieel wachtwoord: ••••" in previews[2]
     cast.settled("bo.maes")
     draft = begin(sam)
-    for number in (NOORD, ZUID):
-        send(sam, draft, correction(number, version=3), b"later")
+    for community in (NOORD, ZUID):
+        send(sam, draft, correction(community, version=3), b"later")
     sam.open(f"{draft}/berichten?groep=initieel")
     assert "Nog nooit aangemeld 1" in sam.text
     assert "Ontvanger 1 van 1" in sam.text
