@@ -59,7 +59,7 @@ osd objectstore = memstore
 memstore device bytes = 2147483648
 [client]
 rgw frontends = beast tcp_nodelay=1 endpoint={host}:{port} {tls}
-rgw user quota bucket sync interval = 0
+rgw user quota bucket sync interval = 1
 rgw bucket quota ttl = 0
 rgw thread pool size = 32
 # every list has several pages
