@@ -49,6 +49,13 @@ document.addEventListener("securitypolicyviolation", (event) =>
   violated(`${event.effectiveDirective}: ${event.blockedURI}`));
 """
 
+# colours fade from one look into the next: judged half-way, they have no contrast
+SETTLED = """
+async () => {
+  const fading = document.getAnimations().map((one) => one.finished);
+  await Promise.allSettled(fading);
+}
+"""
 
 SEEN = """
 () => {
@@ -123,6 +130,7 @@ class Person:
         options = LOOKS[look]
         self.page.emulate_media(color_scheme=options["color_scheme"])
         self.page.set_viewport_size(options["viewport"])
+        self.page.evaluate(SETTLED)
 
     def walk(self, most: int = 150) -> list[str]:
         """Tab through the page: each stop is named, ringed, bare and large enough."""
