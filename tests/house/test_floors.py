@@ -1,15 +1,7 @@
 """Who may import whom: one table, read from above; the first row that fits counts."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
-from typing import NamedTuple
-
-import pytest
-
-from tests.house.source import PACKAGES, ROOMS, Source, code, nothing
-
-OURS = frozenset({*PACKAGES, "wsgi", "tests"})
+from tests.house.judge import Row, circles, known_modules, offences, row_of
+from tests.house.source import ROOMS, code, nothing
 
 KERNEL = "app.kernel app.kernel.* "
 SERVICE = "{room}.service {room}.service_* "
@@ -20,17 +12,6 @@ GROUND = (
 WEB = KERNEL + "app.runtime app.web.* "
 VIEWS = WEB + SERVICE + "{room} {room}.rules {room}.texts notifier "
 PORTS = "notifier notifier.letters notifier.outbox storage "
-
-
-class Row(NamedTuple):
-    """A path, what it may import of ours, what of others; {room} is its own room.
-
-    {lower} stands for each room that comes before it in app/modules.py.
-    """
-
-    path: str
-    ours: str = ""
-    others: str = ""
 
 
 FLOORS = (
@@ -215,49 +196,9 @@ FLOORS = (
 )
 
 
-def offences(file: Source, known: frozenset[str]) -> Iterator[str]:
-    """What the file imports and may not."""
-    row = next((row for row in FLOORS if fnmatchcase(file.path, row.path)), None)
-    if row is None:
-        yield f"{file.path} stands on no floor"
-        return
-    ours = _patterns(row.ours, file.room)
-    for name in sorted(file.imports(known)):
-        top = name.partition(".")[0]
-        wanted = (name, ours) if top in OURS else (top, row.others.split())
-        if top not in sys.stdlib_module_names and not _fits(*wanted):
-            yield f"{file.path} may not import {name}"
-
-
-def _fits(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
-
-
-def _patterns(ours: str, room: str) -> list[str]:
-    lower = ROOMS[: ROOMS.index(room)] if room in ROOMS else ROOMS
-    return [
-        word.format(room=f"app.{room}", lower=f"app.{below}")
-        for word in ours.split()
-        for below in (lower if "{lower}" in word else [""])
-    ]
-
-
-def circles(graph: Mapping[str, set[str]]) -> set[str]:
-    """The modules that take part in a circle: what remains when no more can go."""
-    left = dict(graph)
-    while free := [name for name, needs in left.items() if not needs & left.keys()]:
-        for name in free:
-            del left[name]
-    return set(left)
-
-
-def known_modules() -> frozenset[str]:
-    return frozenset(file.module for file in code())
-
-
 def test_imports_go_down_only() -> None:
     known = known_modules()
-    nothing(wrong for file in code() for wrong in offences(file, known))
+    nothing(wrong for file in code() for wrong in offences(file, known, FLOORS))
 
 
 def test_no_import_goes_round_in_a_circle() -> None:
@@ -272,64 +213,5 @@ def test_no_import_goes_round_in_a_circle() -> None:
 
 
 def test_every_row_of_the_table_is_of_use() -> None:
-    used = {
-        next((row for row in FLOORS if fnmatchcase(file.path, row.path)), None)
-        for file in code()
-    }
+    used = {row_of(file, FLOORS) for file in code()}
     nothing(row.path for row in FLOORS if row not in used)
-
-
-BAD = {
-    "a rule that knows the framework": ("app/filedrop/rules.py", "import flask"),
-    "a rule that knows a table": (
-        "app/filedrop/rules.py",
-        "from app.filedrop import models",
-    ),
-    "a kernel that looks up": (
-        "app/kernel/ean.py",
-        "from app.settings import Settings",
-    ),
-    "a service with a request in it": (
-        "app/accounts/service_reset.py",
-        "from flask import request",
-    ),
-    "a view with a query in it": (
-        "app/filedrop/views.py",
-        "from sqlalchemy import select",
-    ),
-    "a view that sees tables": (
-        "app/filedrop/views.py",
-        "from app.filedrop.models import DroppedFile",
-    ),
-    "a lower room that enters a higher one": (
-        "app/accounts/service.py",
-        "from app.filedrop.service import FileDrop",
-    ),
-    "a room that enters by the window": (
-        "app/filedrop/service.py",
-        "from app.accounts.models import Account",
-    ),
-    "a door that knows us": ("storage/local.py", "from app.kernel import clock"),
-    "a door that knows the other door": ("notifier/outbox.py", "import storage"),
-    "an adapter outside the wiring": (
-        "app/filedrop/service_clear.py",
-        "from storage.local import LocalBlobs",
-    ),
-    "an import that hides in a function": (
-        "app/filedrop/rules.py",
-        "def late() -> None:\n    from sqlalchemy import text",
-    ),
-    "a relative import": ("app/filedrop/rules.py", "from . import models"),
-    "a package that nobody decided on": ("app/web/pages.py", "import pandas"),
-    "code that leans on tests": ("app/demo/load.py", "from tests.cast import Cast"),
-    "a file without a floor": ("app/filedrop/helpers.py", ""),
-}
-
-
-@pytest.mark.parametrize(("path", "text"), BAD.values(), ids=BAD)
-def test_the_table_refuses(path: str, text: str) -> None:
-    assert list(offences(Source(path, text), known_modules()))
-
-
-def test_a_circle_is_found() -> None:
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == {"a", "b", "c"}
