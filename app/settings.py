@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 
 from app import settings_values as values
 from app.settings_values import InBucket, Network, Place
+from storage import KeysExposed
+from storage.exposure import refuse_exposed
 
 T = TypeVar("T")
+KEYS = frozenset({"MASTER_KEYS", "SECRET_KEY"})
 CARRIED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 
 
@@ -127,7 +130,7 @@ class _Reader:
             if text is None and default is None:
                 raise ValueError("is missing")  # noqa: TRY301 - one place complains
             return parse(default or "" if text is None else text)
-        except (ValueError, OSError) as wrong:
+        except (ValueError, OSError, KeysExposed) as wrong:
             self.complaints.append(f"{name} {_why(wrong)}")
             return None  # type: ignore[return-value] # complain() stops it
 
@@ -144,6 +147,8 @@ class _Reader:
     def _text(self, name: str) -> str | None:
         """The value, or what the mounted file NAME_FILE holds; empty counts as none."""
         if file := self.environ.get(f"{name}_FILE"):
+            if name in KEYS:
+                refuse_exposed(Path(file))
             return Path(file).read_text(encoding="utf-8").strip() or None
         return self.environ.get(name, "").strip() or None
 

@@ -27,6 +27,7 @@ from storage import KeysExposed, KeyStore
 from storage.crypto import SealedBlobs
 from storage.keys import LocalKeys, MasterKeys
 from storage.local import LocalBlobs
+from storage.mortal import MortalKeys
 
 if TYPE_CHECKING:
     from storage.bucket import Bucket
@@ -48,7 +49,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
         keyring=keyring,
         passwords=Passwords(keyring, at_once=max(1, (os.cpu_count() or 2) // 2)),
         blobs=_blobs(settings),
-        keys=_keys(settings, master),
+        keys=MortalKeys(_keys(settings, master), clock, settings.timezone),
         email=_email(settings, clock),
         sms=_sms(settings, clock),
         letters=Letters(TEMPLATES, filters, house(settings)),

@@ -11,6 +11,7 @@ MEBIBYTE = 1 << 20
 KEY_BYTES = 32
 
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REASON = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,20} [a-z]{1,10}:[\w-]{1,64}", re.ASCII)
 
 
 class StorageError(Exception):
@@ -43,6 +44,14 @@ class KeyRefused(StorageError):
 
 class KeysExposed(StorageError):
     """Others on this machine can reach the keys."""
+
+
+class KeysAway(StorageError):
+    """Who holds the keys does not answer, or had enough: again in so many seconds."""
+
+    def __init__(self, sentence: str, *, after: int) -> None:
+        super().__init__(sentence)
+        self.after = after
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,9 @@ class SealedStore(Protocol):
     ) -> Pieces:
         """Prove the first segment now, or raise; read the slice later."""
 
+    def size(self, key: str) -> int:
+        """Tell the size that it must have by the store; or raise BlobMissing."""
+
     def delete(self, key: str) -> None:
         """Remove the blob for good; a key that is not there is no error."""
 
@@ -134,14 +146,23 @@ class KeyStore(Protocol):
     def seal(self, day: date, key: bytes) -> bytes:
         """Seal a data key under the day's, which is made when it is new."""
 
-    def unseal(self, day: date, sealed: bytes) -> bytes:
-        """Open the seal; or raise KeyDestroyed or KeyRefused."""
+    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
+        """Open the seal; or raise KeyDestroyed or KeyRefused.
+
+        reason: an action and an id of ours, `file.download file:…`; never a name.
+        """
 
     def destroy_day(self, day: date) -> None:
         """Destroy the day's key for ever; a second time is no error."""
 
     def days(self) -> list[date]:
         """List the days whose key still lies here, the first day first."""
+
+    def wrapped(self) -> dict[date, str]:
+        """Tell which master key sealed the key of each day that lives."""
+
+    def rewrap(self) -> int:
+        """Seal all day keys anew under the first master key, and say how many."""
 
 
 def new_data_key() -> bytes:
@@ -158,3 +179,10 @@ def checked(key: str) -> str:
 
 def is_key(name: str) -> bool:
     return _KEY.fullmatch(name) is not None
+
+
+def stated(reason: str) -> str:
+    """Return the reason if it can stand in a log as it is; or raise ValueError."""
+    if not _REASON.fullmatch(reason):
+        raise ValueError("a reason is an action and an id, and nothing else")
+    return reason

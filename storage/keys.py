@@ -4,6 +4,7 @@ import base64
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage import KEY_BYTES, KeyDestroyed, KeyRefused, KeysExposed
+from storage import KEY_BYTES, KeyDestroyed, KeyRefused, stated
 from storage.disk import (
-    found,
     locked,
     overwrite,
     private_folder,
@@ -25,6 +25,7 @@ from storage.disk import (
     store_full,
     sync_names,
 )
+from storage.exposure import refuse_reachable
 
 MASTER_MARK = b"EPK1"
 DAY_MARK = b"EPD1"
@@ -104,8 +105,8 @@ class LocalKeys:
     def __post_init__(self) -> None:
         private_folder(self.root)
         for path in (self.root, *self.root.iterdir()):
-            if (file := found(path)) and file.st_mode & 0o077:
-                raise KeysExposed(f"others can reach {path}: take their rights away")
+            with suppress(FileNotFoundError):  # destroyed since it was listed
+                refuse_reachable(path)
 
     def new_day(self, day: date) -> None:
         with store_full(), locked(self.root):
@@ -121,7 +122,8 @@ class LocalKeys:
             day_key = self._day_key(day)
         return seal_under(day_key, day, key)
 
-    def unseal(self, day: date, sealed: bytes) -> bytes:
+    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
+        stated(reason)
         return open_under(self._day_key(day), day, sealed)
 
     def destroy_day(self, day: date) -> None:
@@ -137,11 +139,17 @@ class LocalKeys:
         files = [path for path in self.root.iterdir() if path.suffix == ".key"]
         return sorted(date.fromisoformat(path.stem) for path in files)
 
+    def wrapped(self) -> dict[date, str]:
+        with locked(self.root, shared=True):
+            return {day: wrapper(self._file(day).read_bytes()) for day in self._living}
+
     def rewrap(self) -> int:
-        """Seal all day keys anew under the first master key, and say how many."""
         with store_full(), locked(self.root):
-            living = (day for day in self.days() if not self._is_destroyed(day))
-            return sum(map(self._rewrap, living))
+            return sum(map(self._rewrap, self._living))
+
+    @property
+    def _living(self) -> list[date]:
+        return [day for day in self.days() if not self._is_destroyed(day)]
 
     def _rewrap(self, day: date) -> bool:
         with self._file(day).open("r+b") as former:
@@ -178,6 +186,11 @@ class LocalKeys:
 def purpose(day: date) -> str:
     """What a master key seals the day's key for."""
     return f"day {day.isoformat()}"
+
+
+def wrapper(sealed: bytes) -> str:
+    """Tell which master key made this seal, by what stands in front of it."""
+    return sealed.split(b":", 2)[1].decode("ascii", "replace")
 
 
 def seal_under(day_key: bytes, day: date, key: bytes) -> bytes:

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from storage import KEY_BYTES, KeyDestroyed, KeyRefused
+from storage import KEY_BYTES, KeyDestroyed, KeyRefused, stated
 from storage.bucket import Absent, Bucket, Unmet
-from storage.keys import MasterKeys, open_under, purpose, seal_under
+from storage.keys import MasterKeys, open_under, purpose, seal_under, wrapper
 
 KEY, TOMBSTONE = ".key", ".destroyed"
 
@@ -36,7 +36,8 @@ class S3Keys:
             day_key = self._day_key(day)
         return seal_under(day_key, day, key)
 
-    def unseal(self, day: date, sealed: bytes) -> bytes:
+    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
+        stated(reason)
         return open_under(self._day_key(day), day, sealed)
 
     def destroy_day(self, day: date) -> None:
@@ -52,32 +53,36 @@ class S3Keys:
         names = {name for name in self.bucket.ever() if name.endswith(KEY)}
         return sorted(date.fromisoformat(name.removesuffix(KEY)) for name in names)
 
+    def wrapped(self) -> dict[date, str]:
+        found = [(day, self._found(day)) for day in self.days()]
+        return {day: wrapper(one[0]) for day, one in found if one}
+
     def rewrap(self) -> int:
-        """Seal all day keys anew under the first master key, and say how many."""
         return sum(map(self._rewrap, self.days()))
 
     def _rewrap(self, day: date) -> bool:
-        if (former := self._former(day)) is None:
+        former = self._found(day)
+        if former is None or self.master.is_current(former[0]):
             return False
         sealed, tag = former
         anew = self.master.seal(self.master.open(sealed, purpose(day)), purpose(day))
         try:  # only over what was read: a key that died meanwhile stays dead
             put = self.bucket.ask("put_object", _name(day), Body=anew, IfMatch=tag)
         except (Unmet, Absent):
-            if self._former(day) is None:
+            now = self._found(day)
+            if now is None or self.master.is_current(now[0]):
                 return False
             raise
         self.bucket.wipe(_name(day), keep=put.get("VersionId", "null"))
         return True
 
-    def _former(self, day: date) -> tuple[bytes, str] | None:
-        """The day's sealed key and its tag, if it lives under a former master key."""
+    def _found(self, day: date) -> tuple[bytes, str] | None:
+        """The day's sealed key and its tag, if it lives."""
         try:
             self._refuse_destroyed(day)
-            found = self.bucket.content(_name(day))
+            return self.bucket.content(_name(day))
         except (KeyDestroyed, Absent):
             return None
-        return None if self.master.is_current(found[0]) else found
 
     def _day_key(self, day: date) -> bytes:
         self._refuse_destroyed(day)

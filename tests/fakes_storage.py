@@ -18,7 +18,10 @@ from storage import (
     Stored,
     StoreFull,
     checked,
+    stated,
 )
+
+WHY = "file.download file:x"
 
 
 def keys_in(blobs: BlobStore) -> list[str]:
@@ -101,7 +104,8 @@ class MemoryKeys:
         self.living[day][sealed] = key
         return sealed
 
-    def unseal(self, day: date, sealed: bytes) -> bytes:
+    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
+        stated(reason)
         self._refuse_destroyed(day)
         try:
             return self.living[day][sealed]
@@ -114,6 +118,12 @@ class MemoryKeys:
 
     def days(self) -> list[date]:
         return sorted(self.living)
+
+    def wrapped(self) -> dict[date, str]:
+        return dict.fromkeys(self.living, "memory")
+
+    def rewrap(self) -> int:
+        return 0  # no master key stands above these
 
     def _refuse_destroyed(self, day: date) -> None:
         if day in self.destroyed:

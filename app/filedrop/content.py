@@ -66,7 +66,8 @@ def zip_of(runtime: Runtime, views: Sequence[FileView]) -> Content:
 def _open(runtime: Runtime, view: FileView, start: int, stop: int) -> Iterator[bytes]:
     """The slice, proven before it leaves; what was purged meanwhile is gone."""
     try:
-        data_key = runtime.keys.unseal(view.key_day, view.sealed_key or b"")
+        reason = f"file.download file:{view.id}"
+        data_key = runtime.keys.unseal(view.key_day, view.sealed_key or b"", reason)
         return runtime.blobs.open(view.blob_key, data_key, start, stop)
     except (KeyDestroyed, BlobMissing) as purged:
         raise GoneFiles([view], []) from purged

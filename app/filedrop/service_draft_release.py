@@ -152,4 +152,5 @@ def _opened(runtime: Runtime, file: Held) -> Iterator[bytes]:
 
 
 def _data_key(runtime: Runtime, file: Held) -> bytes:
-    return runtime.keys.unseal(file.key_day, file.sealed_key)
+    reason = f"draft.release file:{file.id}"
+    return runtime.keys.unseal(file.key_day, file.sealed_key, reason)

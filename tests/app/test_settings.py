@@ -136,6 +136,7 @@ def test_http_is_accepted_on_the_loopback(base: str) -> None:
 
 def test_a_setting_may_lie_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
+    file.touch(mode=0o600)
     file.write_text("f" * 40 + "\n")
     told = {**COMPLETE, "SECRET_KEY": "", "SECRET_KEY_FILE": str(file)}
     assert Settings.from_env(told).secret_key == "f" * 40
@@ -145,6 +146,19 @@ def test_a_setting_may_lie_in_a_file(tmp_path: Path) -> None:
     assert "it is no UTF-8" in complaint(SECRET_KEY_FILE=str(file))
     file.unlink()
     assert "No such file or directory" in complaint(SECRET_KEY_FILE=str(file))
+
+
+@pytest.mark.parametrize("name", ["MASTER_KEYS", "SECRET_KEY"])
+def test_a_key_file_that_others_can_read_is_a_complaint(
+    tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "key"
+    file.write_text(COMPLETE[name])
+    file.chmod(0o640)
+    sentence = complaint(**{f"{name}_FILE": str(file)})
+    assert sentence == f"{name} others can reach {file}: take their rights away"
+    file.chmod(0o400)
+    assert Settings.from_env(COMPLETE | {name: "", f"{name}_FILE": str(file)})
 
 
 def test_proxies_and_days_are_read_as_lists() -> None:

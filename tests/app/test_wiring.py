@@ -9,6 +9,7 @@ from app.wiring import build
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
 from storage.crypto import SealedBlobs
+from storage.mortal import MortalKeys
 from storage.s3 import S3Blobs
 from storage.s3_keys import S3Keys
 from tests.servers import rgw
@@ -122,10 +123,12 @@ def test_what_lies_in_a_bucket_is_wired_by_its_address(
     runtime = built(**at)
     assert isinstance(runtime.blobs, SealedBlobs)
     assert isinstance(runtime.blobs.inner, S3Blobs)
-    assert isinstance(runtime.keys, S3Keys)
+    assert isinstance(runtime.keys, MortalKeys)
+    keys = runtime.keys.inner
+    assert isinstance(keys, S3Keys)
     bucket = runtime.blobs.inner.bucket
     assert (bucket.name, bucket.prefix) == ("blobs", "post/")
     assert bucket.quick.meta.endpoint_url == "https://s3"
-    assert runtime.keys.bucket.prefix == ""
+    assert keys.bucket.prefix == ""
     with pytest.raises(SettingsError, match="BLOBS S3:"):
         built(**at | {"S3_ENDPOINT": "https://no host"})

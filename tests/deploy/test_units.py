@@ -80,7 +80,9 @@ def test_the_settings_and_the_secrets_of_the_units_are_all_the_house_needs(
     named = " ".join(values("web", "Environment")).replace("%d", str(tmp_path)).split()
     files = dict(pair.split("=") for pair in named if "_FILE=" in pair)
     for name, secret in SECRETS.items():
-        Path(files[f"{name}_FILE"]).write_text(secret)
+        file = Path(files[f"{name}_FILE"])
+        file.touch(mode=0o400)  # as systemd shows them
+        file.write_text(secret)
     settings = Settings.from_env({**committed, **files})
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(credentials)
     assert settings.base_url == "https://bestanden.example"

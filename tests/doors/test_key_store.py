@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from storage import KeyDestroyed, KeyRefused, KeyStore, new_data_key
 from storage.keys import LocalKeys, MasterKeys
+from storage.mortal import MortalKeys
 from storage.s3_keys import S3Keys
-from tests.fakes_storage import MemoryKeys
+from tests.fakes_storage import WHY, MemoryKeys
 
 DAY = date(2026, 11, 24)
 NEXT = DAY + timedelta(days=1)
-
-
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MASTER = MasterKeys({"a": bytes(32)})
 
 
@@ -32,7 +32,11 @@ def s3(request: pytest.FixtureRequest) -> KeyStore:
     return S3Keys(request.getfixturevalue("bucket"), MASTER)
 
 
-STORES: list[Callable[[pytest.FixtureRequest], KeyStore]] = [memory, local, s3]
+def mortal(_: pytest.FixtureRequest) -> KeyStore:
+    return MortalKeys(MemoryKeys(), lambda: NOW, UTC)
+
+
+STORES: list[Callable[[pytest.FixtureRequest], KeyStore]] = [memory, local, s3, mortal]
 
 
 @pytest.fixture(params=STORES, ids=lambda make: make.__name__)
@@ -44,8 +48,8 @@ def keys(request: pytest.FixtureRequest) -> KeyStore:
 def test_a_sealed_key_opens_on_its_day(keys: KeyStore) -> None:
     mine, other = new_data_key(), new_data_key()
     sealed, sealed_too = keys.seal(DAY, mine), keys.seal(DAY, other)
-    assert keys.unseal(DAY, sealed) == mine
-    assert keys.unseal(DAY, sealed_too) == other
+    assert keys.unseal(DAY, sealed, WHY) == mine
+    assert keys.unseal(DAY, sealed_too, WHY) == other
     assert mine not in sealed
 
 
@@ -57,10 +61,10 @@ def test_the_same_key_is_never_sealed_alike(keys: KeyStore) -> None:
 def test_the_seal_of_one_day_does_not_open_on_another(keys: KeyStore) -> None:
     sealed = keys.seal(DAY, new_data_key())
     with pytest.raises(KeyRefused):
-        keys.unseal(NEXT, sealed)
+        keys.unseal(NEXT, sealed, WHY)
     keys.new_day(NEXT)
     with pytest.raises(KeyRefused):
-        keys.unseal(NEXT, sealed)
+        keys.unseal(NEXT, sealed, WHY)
 
 
 def test_a_seal_that_was_touched_is_refused(keys: KeyStore) -> None:
@@ -69,16 +73,39 @@ def test_a_seal_that_was_touched_is_refused(keys: KeyStore) -> None:
         flipped = bytearray(sealed)
         flipped[at] ^= 1
         with pytest.raises(KeyRefused):
-            keys.unseal(DAY, bytes(flipped))
+            keys.unseal(DAY, bytes(flipped), WHY)
         with pytest.raises(KeyRefused):
-            keys.unseal(DAY, sealed[:at])
+            keys.unseal(DAY, sealed[:at], WHY)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["", "file.download", "file.download CORR_2026-09_EG0000001_V01.csv", "a.b c:d\n"],
+)
+def test_nothing_opens_without_a_reason_fit_for_a_log(
+    keys: KeyStore, reason: str
+) -> None:
+    sealed = keys.seal(DAY, new_data_key())
+    with pytest.raises(ValueError, match="an action and an id") as refusal:
+        keys.unseal(DAY, sealed, reason)
+    assert "CORR" not in str(refusal.value)
+
+
+def test_each_day_that_lives_is_told_with_what_sealed_its_key(keys: KeyStore) -> None:
+    keys.new_day(DAY)
+    keys.new_day(NEXT)
+    keys.destroy_day(DAY)
+    told = keys.wrapped()
+    assert set(told) == {NEXT}
+    assert told[NEXT] in {"a", "memory"}
+    assert keys.rewrap() == 0, "all lie under the first master key already"
 
 
 def test_a_day_is_made_once(keys: KeyStore) -> None:
     keys.new_day(DAY)
     sealed = keys.seal(DAY, b"k" * 32)
     keys.new_day(DAY)
-    assert keys.unseal(DAY, sealed) == b"k" * 32
+    assert keys.unseal(DAY, sealed, WHY) == b"k" * 32
 
 
 def test_with_its_key_a_day_is_gone_for_good(keys: KeyStore) -> None:
@@ -86,7 +113,7 @@ def test_with_its_key_a_day_is_gone_for_good(keys: KeyStore) -> None:
     keys.destroy_day(DAY)
     keys.destroy_day(DAY)
     with pytest.raises(KeyDestroyed):
-        keys.unseal(DAY, sealed)
+        keys.unseal(DAY, sealed, WHY)
     with pytest.raises(KeyDestroyed):
         keys.new_day(DAY)
     with pytest.raises(KeyDestroyed):
@@ -105,7 +132,7 @@ def test_other_days_live_on(keys: KeyStore) -> None:
     assert keys.days() == [DAY, NEXT]
     keys.destroy_day(DAY)
     assert keys.days() == [NEXT]
-    assert keys.unseal(NEXT, sealed) == b"k" * 32
+    assert keys.unseal(NEXT, sealed, WHY) == b"k" * 32
 
 
 def test_many_writers_of_a_new_day_share_its_one_key(keys: KeyStore) -> None:
@@ -114,4 +141,4 @@ def test_many_writers_of_a_new_day_share_its_one_key(keys: KeyStore) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         sealed = list(pool.map(seal, range(32)))
-    assert [keys.unseal(DAY, seal)[0] for seal in sealed] == list(range(32))
+    assert [keys.unseal(DAY, seal, WHY)[0] for seal in sealed] == list(range(32))

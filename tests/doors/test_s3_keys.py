@@ -9,6 +9,7 @@ from storage import KeyDestroyed, KeyRefused, StorageError
 from storage.bucket import Bucket
 from storage.keys import MasterKeys, purpose
 from storage.s3_keys import S3Keys
+from tests.fakes_storage import WHY
 
 DAY = date(2026, 11, 24)
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -62,7 +63,7 @@ def test_a_destruction_that_was_cut_short_is_listed_until_it_is_done(
     sealed = keys.seal(DAY, KEY)
     keys.bucket.ask("put_object", "2026-11-24.destroyed", Body=b"")
     with pytest.raises(KeyDestroyed):
-        keys.unseal(DAY, sealed)
+        keys.unseal(DAY, sealed, WHY)
     assert rotated(keys).rewrap() == 0
     assert keys.days() == [DAY]
     keys.destroy_day(DAY)
@@ -75,7 +76,7 @@ def test_a_key_from_a_backup_does_not_bring_the_day_back(keys: S3Keys) -> None:
     keys.destroy_day(DAY)
     keys.bucket.ask("put_object", "2026-11-24.key", Body=backup)
     with pytest.raises(KeyDestroyed):
-        keys.unseal(DAY, sealed)
+        keys.unseal(DAY, sealed, WHY)
 
 
 def test_a_day_made_while_it_was_destroyed_stays_destroyed(keys: S3Keys) -> None:
@@ -112,9 +113,11 @@ def test_after_a_rewrap_the_former_master_key_may_go(keys: S3Keys) -> None:
     assert rotated(keys).rewrap() == 6
     assert rotated(keys).rewrap() == 0
     alone = S3Keys(keys.bucket, MasterKeys({"new": NEW}))
-    assert {alone.unseal(*pair) for pair in zip(days, sealed, strict=True)} == {KEY}
+    assert {alone.unseal(*pair, WHY) for pair in zip(days, sealed, strict=True)} == {
+        KEY
+    }
     with pytest.raises(KeyRefused, match="'new' is not among ours"):
-        keys.unseal(DAY, sealed[0])
+        keys.unseal(DAY, sealed[0], WHY)
 
 
 def test_a_rewrap_that_the_store_does_not_take_is_told(versioned: Bucket) -> None:

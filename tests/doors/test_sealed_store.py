@@ -14,6 +14,7 @@ from storage.keys import MasterKeys
 from storage.s3 import S3Blobs
 from storage.s3_keys import S3Keys
 from tests.doors.stores import BARE
+from tests.fakes_storage import WHY
 
 DATA_KEY = new_data_key()
 NOISE = os.urandom(2 * SEGMENT + 500)
@@ -107,7 +108,7 @@ def test_a_blob_outlives_the_master_key_under_which_its_day_began(
     row = S3Keys(bucket, MasterKeys(old)).seal(day, DATA_KEY)
     blobs.put(key, [NOISE], DATA_KEY)
     S3Keys(bucket, MasterKeys(new | old)).rewrap()
-    data_key = S3Keys(bucket, MasterKeys(new)).unseal(day, row)
+    data_key = S3Keys(bucket, MasterKeys(new)).unseal(day, row, WHY)
     assert b"".join(blobs.open(key, data_key)) == NOISE
     with pytest.raises(KeyRefused):
-        S3Keys(bucket, MasterKeys(old)).unseal(day, row)
+        S3Keys(bucket, MasterKeys(old)).unseal(day, row, WHY)

@@ -13,6 +13,7 @@ from storage.bucket import Bucket
 from tests import real
 from tests.cast import NOORD, correction
 from tests.clock import FakeClock
+from tests.fakes_storage import WHY
 from tests.real import House, link, words
 from tests.servers import rgw
 
@@ -64,7 +65,7 @@ def test_a_file_lives_and_dies_in_buckets(house: House, bucket: Bucket) -> None:
     day_key, _ = keys.content(f"{kept.key_day}.key")
     house.clock.set(2026, 11, 25, 0, 30)
     house.tick("filedrop.purge")
-    data_key = house.runtime.keys.unseal(kept.key_day, kept.sealed_key)
+    data_key = house.runtime.keys.unseal(kept.key_day, kept.sealed_key, WHY)
     with pytest.raises(BlobMissing):
         house.runtime.blobs.open(kept.blob_key, data_key)
     assert list(bucket.ever()) == []
@@ -74,7 +75,7 @@ def test_a_file_lives_and_dies_in_buckets(house: House, bucket: Bucket) -> None:
     assert list(keys.ever()) == [f"{kept.key_day}.destroyed"]
     keys.ask("put_object", f"{kept.key_day}.key", Body=day_key)  # from a backup
     with pytest.raises(KeyDestroyed):
-        house.runtime.keys.unseal(kept.key_day, kept.sealed_key)
+        house.runtime.keys.unseal(kept.key_day, kept.sealed_key, WHY)
 
 
 def nothing_lies_open(house: House, bucket: Bucket, keys: Bucket) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.filedrop.models import DroppedFile
 from storage import BlobMissing, KeyDestroyed
 from tests.cast import NOORD, ZUID, correction
+from tests.fakes_storage import WHY
 from tests.guest import Guest
 from tests.real import House, link, words
 
@@ -163,7 +164,7 @@ def is_purged_and_its_key_destroyed(house: House, september: str) -> None:
     house.clock.forward(minutes=15)
     house.tick("filedrop.purge")
     assert row(house, september).sealed_key is None
-    data_key = house.runtime.keys.unseal(kept.key_day, kept.sealed_key)
+    data_key = house.runtime.keys.unseal(kept.key_day, kept.sealed_key, WHY)
     with pytest.raises(BlobMissing):
         house.runtime.blobs.open(kept.blob_key, data_key)
 
@@ -172,7 +173,7 @@ def is_purged_and_its_key_destroyed(house: House, september: str) -> None:
     assert kept.key_day not in house.runtime.keys.days()
     shutil.copytree(copy, house.folder / "blobs", dirs_exist_ok=True)
     with pytest.raises(KeyDestroyed):
-        house.runtime.keys.unseal(kept.key_day, kept.sealed_key)
+        house.runtime.keys.unseal(kept.key_day, kept.sealed_key, WHY)
     assert date(2026, 11, 25) == kept.key_day
 
 

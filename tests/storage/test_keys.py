@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage import KeyDestroyed, KeyRefused, KeysExposed
 from storage.keys import LocalKeys, MasterKeys
+from tests.fakes_storage import WHY
 
 DAY = date(2026, 11, 24)
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -144,7 +145,7 @@ def test_the_key_file_of_another_day_is_refused(keys: LocalKeys, root: Path) -> 
     sealed = keys.seal(DAY, b"k" * 32)
     (root / "2026-11-24.key").rename(root / "2026-11-25.key")
     with pytest.raises(KeyRefused):
-        keys.unseal(DAY + timedelta(days=1), sealed)
+        keys.unseal(DAY + timedelta(days=1), sealed, WHY)
 
 
 def test_what_is_destroyed_was_overwritten_first(keys: LocalKeys, root: Path) -> None:
@@ -169,7 +170,7 @@ def test_a_destruction_that_was_cut_short_is_listed_until_it_is_done(
     sealed = keys.seal(DAY, b"k" * 32)
     (root / "2026-11-24.destroyed").touch(0o600)
     with pytest.raises(KeyDestroyed):
-        keys.unseal(DAY, sealed)
+        keys.unseal(DAY, sealed, WHY)
     assert keys.rewrap() == 0
     assert keys.days() == [DAY]
     keys.destroy_day(DAY)
@@ -184,7 +185,7 @@ def test_a_key_file_from_a_backup_does_not_bring_the_day_back(
     keys.destroy_day(DAY)
     (root / "2026-11-24.key").write_bytes(backup)
     with pytest.raises(KeyDestroyed):
-        keys.unseal(DAY, sealed)
+        keys.unseal(DAY, sealed, WHY)
 
 
 def test_after_a_rewrap_the_former_master_key_may_go(
@@ -200,11 +201,11 @@ def test_after_a_rewrap_the_former_master_key_may_go(
     assert rotated.rewrap() == 0
     assert (root / "backup").read_bytes() != former
     alone = LocalKeys(root, MasterKeys({"new": NEW}))
-    assert [alone.unseal(*pair) for pair in zip(days, sealed, strict=True)] == [
+    assert [alone.unseal(*pair, WHY) for pair in zip(days, sealed, strict=True)] == [
         b"k" * 32
     ] * 3
     with pytest.raises(KeyRefused, match="'new' is not among ours"):
-        keys.unseal(DAY, sealed[0])
+        keys.unseal(DAY, sealed[0], WHY)
 
 
 def test_a_rewrap_that_cannot_open_a_key_leaves_it_as_it_was(
@@ -213,7 +214,7 @@ def test_a_rewrap_that_cannot_open_a_key_leaves_it_as_it_was(
     sealed = keys.seal(DAY, b"k" * 32)
     with pytest.raises(KeyRefused):
         LocalKeys(root, MasterKeys({"new": NEW})).rewrap()
-    assert keys.unseal(DAY, sealed) == b"k" * 32
+    assert keys.unseal(DAY, sealed, WHY) == b"k" * 32
 
 
 def test_keys_open_while_they_are_rewrapped(keys: LocalKeys, root: Path) -> None:
@@ -225,7 +226,7 @@ def test_keys_open_while_they_are_rewrapped(keys: LocalKeys, root: Path) -> None
         return there.rewrap() + back.rewrap()
 
     def read(_: int) -> bytes:
-        return there.unseal(DAY, sealed)
+        return there.unseal(DAY, sealed, WHY)
 
     with ThreadPoolExecutor(4) as pool:
         turns, reads = pool.map(turn, range(20)), pool.map(read, range(200))

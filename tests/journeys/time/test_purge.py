@@ -19,6 +19,7 @@ from app.runtime import Runtime
 from storage import BlobMissing, KeyDestroyed, new_data_key
 from tests.cast import NOORD, Cast, correction
 from tests.days import KEY_DAY, MINUTE, NAME, OVER, SECOND, at, until_done
+from tests.fakes_storage import WHY
 from tests.visitor import Visitor
 
 Arrive = Callable[[], Visitor]
@@ -40,7 +41,7 @@ def test_a_quarter_after_the_end_the_bytes_go_and_then_the_key(
     after = cast.file(NAME)
     assert (after.purged_at, after.sealed_key) == (cast.clock(), None)
     with pytest.raises(KeyDestroyed):
-        runtime.keys.unseal(before.key_day, before.sealed_key)
+        runtime.keys.unseal(before.key_day, before.sealed_key, WHY)
     assert (cast.tick("filedrop.purge"), cast.tick("filedrop.keys")) == (0, 0)
     actions = [action for action, _ in cast.audited()][-2:]
     assert actions == ["file.purge", "key.destroy"]
