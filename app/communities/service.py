@@ -136,6 +136,16 @@ class Communities:
         columns = select(Managership.community_id, Managership.account_id)
         return columns.where(Managership.ended_at.is_(None)).subquery()
 
+    def managed_by(self, account_id: int) -> Subquery:
+        """Rows of id and number of what somebody manages today, as above."""
+        today = self.managers_today()
+        return (
+            select(Community.id, Community.number)
+            .join(today, today.c.community_id == Community.id)
+            .where(today.c.account_id == account_id)
+            .subquery()
+        )
+
     def account_ids(self, ids: Collection[int]) -> dict[int, set[int]]:
         """Today's managers of each of those communities, also whom we blocked."""
         found: dict[int, set[int]] = {community_id: set() for community_id in ids}

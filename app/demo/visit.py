@@ -31,6 +31,7 @@ class Visit:
 
     walk: Walk
     account_id: int
+    login: str
 
     @classmethod
     def begin(
@@ -47,7 +48,7 @@ class Visit:
         walk.pass_minutes(1)
         came = _coded(walk, token)
         walk.hand_over()
-        return cls(walk, came.account_id)
+        return cls(walk, came.account_id, who.login)
 
     def look_at(self, *names: str) -> None:
         """Open the page of each of these files."""
@@ -62,8 +63,10 @@ class Visit:
             part = (view, (0, view.size))
             with self.walk.runtime.transaction() as session:
                 filedrop = FileDrop.of(session, self.walk.runtime)
-                filedrop.begin([view], self.account_id)
-                filedrop.served([view], [part], self.account_id, is_complete=True)
+                filedrop.begin([view], by=self.login)
+                filedrop.served(
+                    [view], [part], self.account_id, by=self.login, is_complete=True
+                )
 
     def _views(self, names: Sequence[str]) -> Iterator[FileView]:
         with self.walk.runtime.reading() as session:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from app.filedrop.rules import Range
 from app.filedrop.service import GoneFiles, Parts
-from app.filedrop.service_shelf import FileView
+from app.filedrop.service_shelf import Taken
 from app.filedrop.zip import Entry, ZipLayout, unique_names
 from app.runtime import Runtime
 from storage import BlobMissing, KeyDestroyed
@@ -20,11 +20,11 @@ class Content:
     size: int
     etag: str
     read: Callable[[int, int], Iterator[bytes]]
-    files: Sequence[FileView]
+    files: Sequence[Taken]
     touched: Callable[[Range], Parts]
 
 
-def content_of(runtime: Runtime, view: FileView) -> Content:
+def content_of(runtime: Runtime, view: Taken) -> Content:
     """One file, as it was handed in."""
     return Content(
         name=view.name,
@@ -36,7 +36,7 @@ def content_of(runtime: Runtime, view: FileView) -> Content:
     )
 
 
-def zip_of(runtime: Runtime, views: Sequence[FileView]) -> Content:
+def zip_of(runtime: Runtime, views: Sequence[Taken]) -> Content:
     """Many files as one zip; of several communities, a folder for each."""
     layout = ZipLayout(_entries(runtime, views))
 
@@ -63,7 +63,7 @@ def zip_of(runtime: Runtime, views: Sequence[FileView]) -> Content:
     )
 
 
-def _open(runtime: Runtime, view: FileView, start: int, stop: int) -> Iterator[bytes]:
+def _open(runtime: Runtime, view: Taken, start: int, stop: int) -> Iterator[bytes]:
     """The slice, proven before it leaves; what was purged meanwhile is gone."""
     try:
         reason = f"file.download file:{view.id}"
@@ -73,7 +73,7 @@ def _open(runtime: Runtime, view: FileView, start: int, stop: int) -> Iterator[b
         raise GoneFiles([view], []) from purged
 
 
-def _entries(runtime: Runtime, views: Sequence[FileView]) -> list[Entry]:
+def _entries(runtime: Runtime, views: Sequence[Taken]) -> list[Entry]:
     zone = runtime.settings.timezone
     several = len({view.community_number for view in views}) > 1
     names = [
@@ -86,7 +86,7 @@ def _entries(runtime: Runtime, views: Sequence[FileView]) -> list[Entry]:
     ]
 
 
-def _zip_name(views: Sequence[FileView]) -> str:
+def _zip_name(views: Sequence[Taken]) -> str:
     numbers = sorted({view.community_number for view in views})
     whose = numbers[0] if len(numbers) == 1 else "gemeenschappen"
     return f"Fluvius_{whose}_{len(views)}_bestanden.zip"

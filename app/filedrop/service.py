@@ -1,11 +1,13 @@
 """The manager's side: what is there for me, taking it, putting it out of my list."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts
@@ -19,7 +21,7 @@ from app.filedrop.service_follow import Following
 from app.filedrop.service_follow_community import Lately, Portion, Portions
 from app.filedrop.service_follow_list import Glance, Glances
 from app.filedrop.service_follow_progress import Progress, progress
-from app.filedrop.service_shelf import FileView, Shelf
+from app.filedrop.service_shelf import FileView, Shelf, Taken
 from app.kernel import tokens
 from app.kernel.errors import Gone, NotFound
 from app.runtime import Runtime
@@ -40,7 +42,8 @@ __all__ = [
     "progress",
 ]
 
-Parts = Sequence[tuple[FileView, Range]]
+File = TypeVar("File", bound=Taken)
+Parts = Sequence[tuple[Taken, Range]]
 ONE_DOWNLOAD = timedelta(hours=1)  # parts within it belong together
 MOST_SPANS = 256  # apart from each other; a download in parts has some at a time
 
@@ -48,7 +51,7 @@ MOST_SPANS = 256  # apart from each other; a download in parts has some at a tim
 class GoneFiles(Gone):
     """Some of the asked files had their time; the others can still be had."""
 
-    def __init__(self, gone: Sequence[FileView], rest: Sequence[FileView]) -> None:
+    def __init__(self, gone: Sequence[Taken], rest: Sequence[Taken]) -> None:
         super().__init__()
         self.gone, self.rest = gone, rest
 
@@ -86,17 +89,13 @@ class FileDrop:
 
     def take(self, ids: Sequence[str], account_id: int) -> list[FileView]:
         """Those files in that order; NotFound if one is not yours, whatever it is."""
-        asked = list(dict.fromkeys(ids))
-        if not asked or not all(map(tokens.is_public_id, asked)):
-            raise NotFound
-        found = self.shelf.named(asked, account_id)
-        if len(found) != len(asked):
-            raise NotFound
-        files = [found[file_id] for file_id in asked]
-        gone = [file for file in files if not self._is_available(file)]
-        if gone:
-            raise GoneFiles(gone, [file for file in files if self._is_available(file)])
-        return files
+        asked = _asked(ids)
+        return self._available(asked, self.shelf.named(asked, account_id))
+
+    def take_out(self, ids: Sequence[str], account_id: int) -> list[Taken]:
+        """The same to download them: by one question, without what pages show."""
+        asked = _asked(ids)
+        return self._available(asked, self.shelf.taken(asked, account_id))
 
     def show(self, file_id: str, account_id: int) -> FileView:
         """One file, opened; NotFound if not yours, GoneFiles if past its last day."""
@@ -106,23 +105,24 @@ class FileDrop:
         return replace(file, opened_at=state.opened_at)
 
     def begin(
-        self, files: Collection[FileView], account_id: int, *, is_part: bool = False
+        self, files: Collection[Taken], *, by: str, is_part: bool = False
     ) -> None:
         """Somebody starts to download; the audit book knows before the first byte.
 
         A program that fetches a file in parts is told of once, not for each part.
         """
         if is_part:
-            begun = self._begun(files, account_id)
+            begun = self._begun(files, by)
             files = [file for file in files if _about(file) not in begun]
-        self._record("file.download", files, account_id)
+        self._record("file.download", files, by)
 
     def served(
         self,
-        files: Collection[FileView],
+        files: Collection[Taken],
         parts: Parts,
         account_id: int,
         *,
+        by: str,
         is_complete: bool,
     ) -> None:
         """These parts were handed over; what is whole counts once an answer ended well.
@@ -139,7 +139,7 @@ class FileDrop:
         if is_complete:
             for file in fresh:
                 states[file.key].downloaded_at = self.now
-            self._record("file.downloaded", fresh, account_id)
+            self._record("file.downloaded", fresh, by)
 
     def remove(self, ids: Sequence[str], account_id: int) -> list[FileView]:
         """Out of my list; the other managers keep it, and I can put it back."""
@@ -175,7 +175,17 @@ class FileDrop:
         before = self.accounts.previous_sign_in(account_id)
         return before.astimezone(self.zone).date() if before else None
 
-    def _is_available(self, file: FileView) -> bool:
+    def _available(self, asked: Sequence[str], found: Mapping[str, File]) -> list[File]:
+        """In the order asked; who lacks one gets none of them."""
+        if len(found) != len(asked):
+            raise NotFound
+        files = [found[file_id] for file_id in asked]
+        gone = [file for file in files if not self._is_available(file)]
+        if gone:
+            raise GoneFiles(gone, [file for file in files if self._is_available(file)])
+        return files
+
+    def _is_available(self, file: Taken) -> bool:
         return rules.is_available(expires_at=file.expires_at, now=self.now)
 
     def _list(
@@ -192,17 +202,17 @@ class FileDrop:
         changing = [f for f in files if bool(states[f.key].removed_at) != bool(until)]
         for file in changing:
             states[file.key].removed_at = until
-        self._record(action, changing, account_id)
+        self._record(action, changing, self.accounts.login_of(account_id))
         return files
 
-    def _begun(self, files: Collection[FileView], account_id: int) -> set[str]:
+    def _begun(self, files: Collection[Taken], by: str) -> set[str]:
         """What the book already says about these; nobody else adds to it meanwhile."""
         self._hold([file.key for file in files])
         return audit.about_since(
             self.session,
             "file.download",
             {_about(file) for file in files},
-            by=self.accounts.login_of(account_id),
+            by=by,
             since=self.now - ONE_DOWNLOAD,
         )
 
@@ -214,27 +224,27 @@ class FileDrop:
             lock.order_by(DroppedFile.id).with_for_update(key_share=True)
         )
 
-    def _states(
-        self, files: Iterable[FileView], account_id: int
-    ) -> dict[int, FileState]:
+    def _states(self, files: Iterable[Taken], account_id: int) -> dict[int, FileState]:
         """What this manager did with each file, ours alone until the commit."""
-        keys = sorted(file.key for file in files)
-        self._hold(keys)
-        mine = select(FileState).where(
-            FileState.file_id.in_(keys), FileState.account_id == account_id
+        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
+        insert = (sqlite if is_sqlite else postgresql).insert(FileState)
+        # an update that changes nothing locks the row that is there
+        held = insert.on_conflict_do_update(
+            index_elements=[FileState.file_id, FileState.account_id],
+            set_={"account_id": account_id},
         )
-        fresh = self.session.scalars(
-            mine, execution_options={"populate_existing": True}
+        # in one order, so that two requests wait for each other and never both ways
+        states = self.session.scalars(
+            held.returning(FileState),
+            [
+                {"file_id": key, "account_id": account_id, "served": []}
+                for key in sorted(file.key for file in files)
+            ],
+            execution_options={"populate_existing": True},
         )
-        states = {state.file_id: state for state in fresh}
-        for key in keys:
-            if key not in states:
-                states[key] = FileState(file_id=key, account_id=account_id, served=[])
-                self.session.add(states[key])
-        return states
+        return {state.file_id: state for state in states}
 
-    def _record(self, action: str, files: Iterable[FileView], account_id: int) -> None:
-        by = self.accounts.login_of(account_id)
+    def _record(self, action: str, files: Iterable[Taken], by: str) -> None:
         for file in files:
             audit.record(
                 self.session,
@@ -246,7 +256,15 @@ class FileDrop:
             )
 
 
-def _about(file: FileView) -> str:
+def _asked(ids: Sequence[str]) -> list[str]:
+    """Each once, in that order; NotFound for what no file can have."""
+    asked = list(dict.fromkeys(ids))
+    if not asked or not all(map(tokens.is_public_id, asked)):
+        raise NotFound
+    return asked
+
+
+def _about(file: Taken) -> str:
     return f"file:{file.id}"
 
 

@@ -19,37 +19,43 @@ Series = tuple[int, str, str]  # community, month, extension: what versions repl
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileView:
-    """A file as one manager sees it today."""
+class Taken:
+    """A file in hand: whose it is, until when, and where its bytes lie."""
 
     key: int
     id: str
     name: str
     ext: str
-    label: Label
-    reason: str
     size: int
     sha256: str
     crc32: int
     posted_at: datetime
-    posted_on: date
     expires_at: datetime
     last_day: date
+    community_number: str
+    downloaded_at: datetime | None
+    blob_key: str
+    sealed_key: bytes | None
+    key_day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileView(Taken):
+    """A file as one manager sees it today."""
+
+    label: Label
+    reason: str
+    posted_on: date
     days_left: int
     shared_by: str
     delivery: str
-    community_number: str
     community_name: str
     opened_at: datetime | None
-    downloaded_at: datetime | None
     downloaded_on: date | None
     downloaded_by: str
     removed_at: datetime | None
     replaces: int | None
     replaced_by: int | None
-    blob_key: str
-    sealed_key: bytes | None
-    key_day: date
 
     @property
     def kind(self) -> Kind:
@@ -75,6 +81,24 @@ class FileView:
     @property
     def is_listed(self) -> bool:
         return self.removed_at is None
+
+
+# columns, for this is asked before each first byte
+IN_HAND = (
+    DroppedFile.id.label("key"),
+    DroppedFile.public_id.label("id"),
+    DroppedFile.name,
+    DroppedFile.ext,
+    DroppedFile.size,
+    DroppedFile.sha256,
+    DroppedFile.crc32,
+    DroppedFile.posted_at,
+    DroppedFile.expires_at,
+    DroppedFile.blob_key,
+    DroppedFile.sealed_key,
+    DroppedFile.key_day,
+    FileState.downloaded_at,
+)
 
 
 @dataclass(frozen=True)
@@ -105,19 +129,33 @@ class Shelf:
         files = self._files(account_id, DroppedFile.public_id.in_(ids))
         return {file.id: file for file in files}
 
+    def taken(self, ids: Collection[str], account_id: int) -> dict[str, Taken]:
+        """The same with what a download needs, by one question."""
+        theirs = self.communities.managed_by(account_id)
+        asked = (
+            select(*IN_HAND, theirs.c.number.label("community_number"))
+            .join(theirs, theirs.c.id == DroppedFile.community_id)
+            .outerjoin(FileState, _state_of(account_id))
+            .where(DroppedFile.public_id.in_(ids))
+        )
+        return {
+            row.id: Taken(
+                **row._mapping,  # noqa: SLF001 - SQLAlchemy's public name for it
+                last_day=rules.last_day(row.expires_at, self.zone),
+            )
+            for row in self.session.execute(asked)
+        }
+
     def of_delivery(self, public_id: str, account_id: int) -> list[FileView]:
         """What was placed at once, also when its time is over."""
         return self._files(account_id, Delivery.public_id == public_id)
 
     def _files(self, account_id: int, which: ColumnElement[bool]) -> list[FileView]:
         known = {k.id: k for k in self.communities.of_manager(account_id)}
-        mine = and_(
-            FileState.file_id == DroppedFile.id, FileState.account_id == account_id
-        )
         asked = (
             select(DroppedFile, Delivery, FileState)
             .join(Delivery, Delivery.id == DroppedFile.delivery_id)
-            .outerjoin(FileState, mine)
+            .outerjoin(FileState, _state_of(account_id))
             .where(DroppedFile.community_id.in_(known), which)
             .order_by(DroppedFile.posted_at.desc(), DroppedFile.name)
         )
@@ -204,3 +242,8 @@ class Shelf:
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
+
+
+def _state_of(account_id: int) -> ColumnElement[bool]:
+    """Joins to a file what this manager did with it."""
+    return and_(FileState.file_id == DroppedFile.id, FileState.account_id == account_id)

@@ -11,7 +11,7 @@ from app.filedrop.content import Content, content_of, zip_of
 from app.filedrop.inbox import Asked, inbox
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
 from app.filedrop.service import FileDrop, GoneFiles
-from app.filedrop.service_shelf import FileView
+from app.filedrop.service_shelf import FileView, Taken
 from app.filedrop.streams import Done, answer
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
@@ -180,14 +180,14 @@ def _asked_ids() -> list[str]:
     return ids
 
 
-def _take(ids: Sequence[str]) -> list[FileView]:
+def _take(ids: Sequence[str]) -> list[Taken]:
     """Whether they may be had, and, unless they are only looked at, a note of it."""
-    account_id = current_user.account_id
+    by, is_part = current_user.login, "Range" in request.headers
     with runtime().transaction() as db:
         filedrop = FileDrop.of(db, runtime())
-        files = filedrop.take(ids, account_id)
+        files = filedrop.take_out(ids, current_user.account_id)
         if request.method != "HEAD":
-            filedrop.begin(files, account_id, is_part="Range" in request.headers)
+            filedrop.begin(files, by=by, is_part=is_part)
     return files
 
 
@@ -195,18 +195,28 @@ def _answer(content: Content) -> Response:
     return answer(
         request,
         content,
-        done=partial(_served, runtime(), content, current_user.account_id),
+        done=partial(
+            _served,
+            runtime(),
+            content,
+            account_id=current_user.account_id,
+            by=current_user.login,
+        ),
         until=min(file.expires_at for file in content.files) + ADMITTED,
         clock=runtime().clock,
     )
 
 
-def _served(house: Runtime, content: Content, account_id: int, done: Done) -> None:
+def _served(
+    house: Runtime, content: Content, done: Done, *, account_id: int, by: str
+) -> None:
     """After the last byte: which files that was, in a transaction of its own."""
+    if all(file.downloaded_at for file in content.files):
+        return  # to have them once more changes nothing
     touched = [one for part in done.parts for one in content.touched(part)]
     with house.transaction() as db:
         FileDrop.of(db, house).served(
-            content.files, touched, account_id, is_complete=done.is_complete
+            content.files, touched, account_id, by=by, is_complete=done.is_complete
         )
 
 
