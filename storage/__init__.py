@@ -103,8 +103,14 @@ class BlobStore(Protocol):
     def size(self, key: str) -> int:
         """Tell how many bytes there are; or raise BlobMissing."""
 
+    def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
+        """Open what a put that stands still has kept so far; or raise BlobMissing.
+
+        The one to ask takes over: a put that goes on nevertheless comes to nothing.
+        """
+
     def delete(self, key: str) -> None:
-        """Remove the blob for good; a key that is not there is no error."""
+        """Remove the blob and its remains for good; what is not there is no error."""
 
     def keys(self) -> Iterator[Stored]:
         """List the complete blobs, in any order."""
@@ -127,8 +133,11 @@ class SealedStore(Protocol):
     def size(self, key: str) -> int:
         """Tell the size that it must have by the store; or raise BlobMissing."""
 
+    def remains(self, key: str, data_key: bytes) -> Pieces:
+        """Take over what a put that stands still has kept: each whole segment."""
+
     def delete(self, key: str) -> None:
-        """Remove the blob for good; a key that is not there is no error."""
+        """Remove the blob and its remains for good; what is not there is no error."""
 
     def keys(self) -> Iterator[Stored]:
         """List the complete blobs, in any order."""

@@ -90,6 +90,19 @@ class Bucket:
         """Every upload that was begun and not ended, of names that begin so."""
         return self._listed("list_multipart_uploads", "Uploads", begin=name)
 
+    def parts(self, name: str, upload: str) -> list[Answer]:
+        """The parts that an upload has so far, in order, as its end wants them."""
+        words = {"Key": self.prefix + name, "UploadId": upload}
+        pages = self.quick.get_paginator("list_parts").paginate(
+            Bucket=self.name, **words
+        )
+        with speaking(self.name):
+            return [
+                {"ETag": part["ETag"], "PartNumber": part["PartNumber"]}
+                for page in pages
+                for part in page.get("Parts", ())
+            ]
+
     def versions(self, name: str) -> Iterator[Answer]:
         """Every version and every marker of exactly that name, the newest first."""
         found = self._listed(

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -40,6 +40,12 @@ class SealedBlobs:
         plain = _plain(sealed, seal, reach)
         first = next(plain)
         return Pieces(filter(None, chain([first], plain)), plain.close)
+
+    def remains(self, key: str, data_key: bytes) -> Pieces:
+        """Take over what a put that stands still has kept: each whole segment."""
+        seal = _Seal.of(key, data_key)
+        sealed = self.inner.remains(key, piece=SEALED)
+        return Pieces(_salvaged(sealed, seal), sealed.close)
 
     def size(self, key: str) -> int:
         """Tell the size before sealing, by the size in the store; nothing is proven."""
@@ -79,6 +85,13 @@ class _Seal:
             return self.cipher.decrypt(nonce, body, self._bound(mark))
         except InvalidTag:
             raise BlobDamaged(f"segment {number} of {self.key} does not fit") from None
+
+    def salvage(self, sealed: bytes, number: int) -> tuple[bool, bytes]:
+        """Whether nothing can follow, and the bytes: a torn segment has none."""
+        for is_last in (False, True):
+            with suppress(BlobDamaged):
+                return is_last, self.open(sealed, number, is_last=is_last)
+        return True, b""
 
     def _bound(self, mark: bytes) -> bytes:
         return mark + self.key.encode()
@@ -122,6 +135,15 @@ def _plain(sealed: Pieces, seal: _Seal, reach: _Reach) -> Generator[bytes, None,
             yield reach.cut(  # unnamed, so that no segment outlives its turn
                 seal.open(next(sealed, b""), number, is_last=is_last), number
             )
+
+
+def _salvaged(sealed: Pieces, seal: _Seal) -> Iterator[bytes]:
+    """Whoever was cut short could not tell which segment would be the last."""
+    for number, segment in enumerate(sealed):
+        is_last, plain = seal.salvage(segment, number)
+        yield plain
+        if is_last:
+            return
 
 
 def _segments(pieces: Iterable[bytes]) -> Iterator[tuple[memoryview, bool]]:

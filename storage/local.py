@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
 from storage import (
     MEBIBYTE,
@@ -37,7 +36,7 @@ class LocalBlobs:
         target = self._path(key)
         with store_full():
             private_folder(target.parent)
-            with _part_in(target.parent) as (part, name):
+            with _part_of(target) as (part, name):
                 part.writelines(pieces)
                 part.flush()
                 os.fsync(part.fileno())
@@ -67,13 +66,18 @@ class LocalBlobs:
         except FileNotFoundError:
             raise BlobMissing(key) from None
 
+    def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
+        for path in (self._path(key), _part(self._path(key))):
+            with suppress(FileNotFoundError):
+                file = path.open("rb")
+                span = range(os.fstat(file.fileno()).st_size)
+                return Pieces(_read(file, span, piece), file.close)
+        raise BlobMissing(key)
+
     def delete(self, key: str) -> None:
         path = self._path(key)
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return
-        sync_names(path.parent)
+        if any([_removed(path), _removed(_part(path))]):
+            sync_names(path.parent)
 
     def keys(self) -> Iterator[Stored]:
         # iterdir, for to glob a store that is gone looks like an empty one
@@ -101,14 +105,22 @@ class LocalBlobs:
 
 
 @contextmanager
-def _part_in(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+def _part_of(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """Open a file without a lasting name; what was linked from it stays."""
-    path = folder / f"{uuid4()}{_PART}"
+    path = _part(target)
     try:
-        with open(path, "xb", opener=private) as part:
+        part = open(path, "xb", opener=private)  # noqa: SIM115 - closed below
+    except FileExistsError:  # somebody else is writing it
+        raise BlobExists(target.name) from None
+    try:
+        with part:
             yield part, path
     finally:  # on a full disk even closing fails
         path.unlink(missing_ok=True)
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(target.name + _PART)
 
 
 def _link(part: Path, target: Path) -> None:
@@ -116,6 +128,16 @@ def _link(part: Path, target: Path) -> None:
         os.link(part, target)  # unlike a rename, it never overwrites
     except FileExistsError:
         raise BlobExists(target.name) from None
+    except FileNotFoundError:  # it was deleted while it was written
+        raise BlobMissing(target.name) from None
+
+
+def _removed(path: Path) -> bool:
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _read(file: BinaryIO, span: range, piece: int) -> Iterator[bytes]:

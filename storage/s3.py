@@ -40,7 +40,8 @@ class S3Blobs:
         first, is_last = next(parts)
         if not is_last:
             return self._put_in_parts(key, first, parts)
-        with self._once(key) as writer:
+        writer = _signature()
+        with self._once(key, writer, len(first)):
             self.bucket.send(
                 "put_object", key, Body=first, IfNoneMatch="*", Metadata=writer
             )
@@ -73,6 +74,14 @@ class S3Blobs:
             raise BlobMissing(key) from None
         return size
 
+    def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
+        """End the upload of who stands still: only then its parts can be read."""
+        for name, upload in list(self.bucket.uploads(checked(key))):
+            if parts := self.bucket.parts(name, upload["UploadId"]):
+                with suppress(Absent, Unmet), self._claimed(key):
+                    self._complete(key, upload["UploadId"], parts)
+        return self.open(key, piece=piece)
+
     def delete(self, key: str) -> None:
         """Remove every version, every marker and every unfinished part."""
         for name, upload in list(self.bucket.uploads(checked(key))):
@@ -104,13 +113,14 @@ class S3Blobs:
     def _put_in_parts(
         self, key: str, first: bytes, more: Iterator[tuple[bytes, bool]]
     ) -> int:
-        with self._once(key) as writer, self._upload(key, writer) as upload:
+        writer = _signature()
+        with self._upload(key, writer) as upload:
             parts = [self._put_part(key, upload, 1, first)]
             size = len(first)
             for number, (content, _) in enumerate(more, start=2):
                 parts.append(self._put_part(key, upload, number, content))
                 size += len(content)
-            with self._claimed(key):
+            with self._once(key, writer, size), self._claimed(key):
                 self._complete(key, upload, parts)
         return size
 
@@ -145,7 +155,7 @@ class S3Blobs:
         claim = key + _CLAIM
         self.bucket.ask("put_object", claim, Body=b"", IfNoneMatch="*")
         try:
-            if self._writer_of(key) is not None:
+            if self._there(key):
                 raise Unmet(key)
             yield
         finally:
@@ -153,23 +163,22 @@ class S3Blobs:
                 self.bucket.wipe(claim)
 
     @contextmanager
-    def _once(self, key: str) -> Iterator[dict[str, str]]:
+    def _once(self, key: str, writer: dict[str, str], size: int) -> Iterator[None]:
         """Know our own blob again: a request that was repeated finds its first try."""
-        writer = {"writer": uuid4().hex}
         try:
-            yield writer
+            yield
         except StorageError as error:
-            if self._writer_of(key) == writer["writer"]:
+            there = self._there(key)
+            if there and (there["Metadata"], there["ContentLength"]) == (writer, size):
                 return
             if isinstance(error, Unmet):
                 raise BlobExists(key) from None
             raise
 
-    def _writer_of(self, key: str) -> str | None:
-        """Who put what is there: empty when it does not say, None for nobody."""
+    def _there(self, key: str) -> Answer | None:
+        """What stands above the bytes of that name, if there are any."""
         with suppress(Absent):
-            writer: str = self.bucket.head(key)["Metadata"].get("writer", "")
-            return writer
+            return self.bucket.head(key)
         return None
 
 
@@ -215,6 +224,11 @@ class _Reading:
             raise BlobMissing(self.key) from None
         except Unmet:
             raise BlobDamaged(f"{self.key} became another while it was read") from None
+
+
+def _signature() -> dict[str, str]:
+    """What tells a writer's blob from that of any other."""
+    return {"writer": uuid4().hex}
 
 
 def _parts(pieces: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:

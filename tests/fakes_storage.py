@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from operator import attrgetter
@@ -39,12 +40,19 @@ class MemoryBlobs:
     room: int | None = None
     clock: Callable[[], datetime] = wall_clock
     blobs: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
+    growing: dict[str, bytearray] = field(default_factory=dict)
 
     def put(self, key: str, pieces: Iterable[bytes]) -> int:
-        checked(key)
-        blob = self._fitted(b"".join(pieces)), self.clock()
-        if self.blobs.setdefault(key, blob) is not blob:
+        if checked(key) in self.growing:
             raise BlobExists(key)
+        with self._growth(key) as growth:
+            for piece in pieces:
+                growth.extend(piece)
+            blob = self._fitted(bytes(growth)), self.clock()
+            if self.growing.get(key) is not growth:
+                raise BlobMissing(key)
+            if self.blobs.setdefault(key, blob) is not blob:
+                raise BlobExists(key)
         return len(blob[0])
 
     def open(
@@ -62,8 +70,15 @@ class MemoryBlobs:
     def size(self, key: str) -> int:
         return len(self._content(key))
 
+    def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
+        growth = self.growing.get(checked(key))
+        content = self._content(key) if growth is None else bytes(growth)
+        starts = range(0, len(content), piece)
+        return Pieces((content[at : at + piece] for at in starts), lambda: None)
+
     def delete(self, key: str) -> None:
         self.blobs.pop(checked(key), None)
+        self.growing.pop(key, None)
 
     def keys(self) -> Iterator[Stored]:
         for key, (content, written_at) in list(self.blobs.items()):
@@ -72,6 +87,14 @@ class MemoryBlobs:
     def sweep(self, *, before: datetime) -> int:
         del before  # a put that fails leaves nothing here
         return 0
+
+    @contextmanager
+    def _growth(self, key: str) -> Iterator[bytearray]:
+        growth = self.growing[key] = bytearray()
+        try:
+            yield growth
+        finally:
+            self.growing.pop(key, None)
 
     def _content(self, key: str) -> bytes:
         try:

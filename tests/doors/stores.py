@@ -22,13 +22,14 @@ class Sealing:
 
     inner: BlobStore
     data_keys: dict[str, bytes] = field(default_factory=dict)
+    growing: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def sealed(self) -> SealedBlobs:
         return SealedBlobs(self.inner)
 
     def put(self, key: str, pieces: Iterable[bytes]) -> int:
-        data_key = new_data_key()
+        data_key = self.growing[key] = new_data_key()
         size = self.sealed.put(key, pieces, data_key)
         self.data_keys[key] = data_key
         return size
@@ -47,6 +48,10 @@ class Sealing:
 
     def size(self, key: str) -> int:
         return self.sealed.size(key)
+
+    def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
+        del piece  # as above
+        return self.sealed.remains(key, self.growing.get(key, bytes(32)))
 
     def delete(self, key: str) -> None:
         self.sealed.delete(key)
