@@ -15,6 +15,7 @@ from notifier import EmailSender, SmsSender
 from notifier.letters import Letters
 from notifier.outbox import Outbox
 from storage import KeyStore, SealedStore
+from storage.scanner import Scanner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class Runtime:
     passwords: Passwords
     blobs: SealedStore
     keys: KeyStore
+    scanner: Scanner
     email: EmailSender
     sms: SmsSender
     letters: Letters

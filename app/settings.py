@@ -38,6 +38,7 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_from: str
     twilio_api_base: str
+    scanner: Path | None
     base_url: str
     trusted_proxies: tuple[Network, ...]
     health_ping_url: str = field(repr=False)
@@ -91,6 +92,7 @@ class Settings:
             twilio_auth_token=read("TWILIO_AUTH_TOKEN", str, _twilio(sms)),
             twilio_from=read("TWILIO_FROM", str, _twilio(sms)),
             twilio_api_base=read("TWILIO_API_BASE", values.http_address, ""),
+            scanner=read("SCANNER", values.scanner, "none:"),
             base_url=read("BASE_URL", values.base_url),
             trusted_proxies=read("TRUSTED_PROXIES", values.networks, ""),
             health_ping_url=read("HEALTH_PING_URL", values.http_address, ""),

@@ -89,6 +89,14 @@ def sms(text: str) -> str:
     return text
 
 
+def scanner(text: str) -> Path | None:
+    """The socket of a clamd, or nobody."""
+    kind, _, path = text.partition(":")
+    if text != "none:" and (kind != "clamd" or not path.startswith("/")):
+        raise ValueError("must be clamd:/an/absolute/path.sock or none:")
+    return Path(path) if path else None
+
+
 def http_address(text: str) -> str:
     parts = _split(text)
     if text and (parts.scheme not in {"http", "https"} or not parts.hostname):

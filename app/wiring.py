@@ -24,10 +24,12 @@ from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.outbox import Outbox
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
 from storage import KeysExposed, KeyStore
+from storage.clamd import Clamd
 from storage.crypto import SealedBlobs
 from storage.keys import LocalKeys, MasterKeys
 from storage.local import LocalBlobs
 from storage.mortal import MortalKeys
+from storage.scanner import NoScanner, Scanner
 
 if TYPE_CHECKING:
     from storage.bucket import Bucket
@@ -50,6 +52,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
         passwords=Passwords(keyring, at_once=max(1, (os.cpu_count() or 2) // 2)),
         blobs=_blobs(settings),
         keys=MortalKeys(_keys(settings, master), clock, settings.timezone),
+        scanner=_scanner(settings),
         email=_email(settings, clock),
         sms=_sms(settings, clock),
         letters=Letters(TEMPLATES, filters, house(settings)),
@@ -90,6 +93,10 @@ def _keys(settings: Settings, master: MasterKeys) -> KeyStore:
         from storage.s3_keys import S3Keys  # noqa: PLC0415 - as above
 
         return S3Keys(_bucket(place, settings), master)
+
+
+def _scanner(settings: Settings) -> Scanner:
+    return Clamd(settings.scanner) if settings.scanner else NoScanner()
 
 
 def _bucket(place: InBucket, settings: Settings) -> "Bucket":

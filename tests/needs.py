@@ -23,6 +23,8 @@ NEEDS = (
     Need("nginx", ("nginx",), "tests/deploy/"),
     Need("systemd", ("systemd-analyze", "systemd-socket-activate"), "tests/deploy/"),
     Need("curl", ("curl",), "tests/deploy/"),
+    Need("clamav-daemon", ("clamd",), "tests/doors/test_scanner.py"),
+    Need("clamav-daemon", ("clamd",), "tests/journeys/test_scan"),
     Need("poppler-utils", ("pdftotext",), "tests/app/demo/test_generator_pdf.py"),
     *(Need(package, (package,), "tests/doors/test_s3_") for package in rgw.PACKAGES),
     Need("unzip", ("unzip",), "tests/app/filedrop/test_zip.py::test_python_and_unzip"),

@@ -81,6 +81,8 @@ def test_all_complaints_come_at_once() -> None:
         ("EMAIL", "smtp://relay:mail", "is no address"),
         ("EMAIL", "smtp://me:secret@relay?tls=none", "without TLS"),
         ("SMS", "smoke:", "must begin with twilio: or file: or console:"),
+        ("SCANNER", "clamd:relative.sock", "must be clamd:/an/absolute/path.sock"),
+        ("SCANNER", "none", "or none:"),
         ("TWILIO_API_BASE", "twilio.example", "must begin with https://"),
         ("HEALTH_PING_URL", "file:///etc/passwd", "must begin with https://"),
         ("BASE_URL", "http://bestanden.example", "http is accepted for loopback"),

@@ -8,10 +8,12 @@ from app.settings import Settings, SettingsError
 from app.wiring import build
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
+from storage.clamd import Clamd
 from storage.crypto import SealedBlobs
 from storage.mortal import MortalKeys
 from storage.s3 import S3Blobs
 from storage.s3_keys import S3Keys
+from storage.scanner import NoScanner
 from tests.servers import rgw
 
 Build = Callable[..., Runtime]
@@ -70,6 +72,13 @@ def test_each_carrier_is_wired_by_its_first_word(
     assert isinstance(kept.sms, FileSms)
     assert isinstance(built(SMS="console:").sms, ConsoleSms)
     assert isinstance(built(SMS="twilio:", **twilio).sms, TwilioSms)
+
+
+def test_nobody_looks_for_viruses_unless_a_socket_is_named(built: Build) -> None:
+    assert isinstance(built().scanner, NoScanner)
+    assert isinstance(built(SCANNER="none:").scanner, NoScanner)
+    found = built(SCANNER="clamd:/run/clamd.sock").scanner
+    assert found == Clamd(Path("/run/clamd.sock"))
 
 
 def test_amazon_without_a_region_is_a_complaint(

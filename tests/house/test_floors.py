@@ -11,7 +11,7 @@ GROUND = (
 )
 WEB = KERNEL + "app.runtime app.web.* "
 VIEWS = WEB + SERVICE + "{room} {room}.rules {room}.texts notifier "
-PORTS = "notifier notifier.letters notifier.outbox storage "
+PORTS = "notifier notifier.letters notifier.outbox storage storage.scanner "
 
 
 FLOORS = (
@@ -26,6 +26,8 @@ FLOORS = (
     Row("storage/bucket.py", "storage", "boto3 botocore"),
     Row("storage/s3.py", "storage storage.bucket", "botocore"),
     Row("storage/s3_keys.py", "storage storage.bucket storage.keys"),
+    Row("storage/scanner.py"),
+    Row("storage/clamd.py", "storage.scanner"),
     Row("notifier/__init__.py"),
     Row("notifier/folder.py", "notifier"),
     Row("notifier/letters.py", "notifier", "jinja2"),
