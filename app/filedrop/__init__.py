@@ -1,12 +1,25 @@
 """One-way file drop: staff put files in, managers take them out, time clears them."""
 
-from app.filedrop import draft_release_views, draft_views, staff_views, ticks, views
+from app.filedrop import (
+    draft_release_views,
+    draft_views,
+    receipt_views,
+    staff_views,
+    ticks,
+    views,
+)
 from app.filedrop.commands import cli
 from app.module import Module
 
 module = Module(
     name="filedrop",
-    blueprints=(views.bp, draft_views.bp, draft_release_views.bp, staff_views.bp),
+    blueprints=(
+        views.bp,
+        receipt_views.bp,
+        draft_views.bp,
+        draft_release_views.bp,
+        staff_views.bp,
+    ),
     ticks=ticks.TICKS,
     commands=(cli,),
 )

@@ -87,6 +87,30 @@ class FileState(Base):
     served: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
 
 
+class Receipt(Base):
+    """That one manager was sent all of one file: what it was then, kept after it."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        UniqueConstraint("file_id", "account_id"),
+        Index("ix_receipt_list", "community_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("dropped_file.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    by: Mapped[str] = mapped_column(String(128))
+    community_number: Mapped[str] = mapped_column(String(9))
+    community_name: Mapped[str] = mapped_column(String(128))
+    file_name: Mapped[str] = mapped_column(String(255))
+    version: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
 class Reminder(Base):
     """The claim on reminding one manager on one local day; a letter may follow."""
 

@@ -20,6 +20,7 @@ ADMITTED = timedelta(minutes=15)
 REMIND_AT = time(8)
 KEY_DIES = timedelta(hours=1)  # before midnight
 IN_ADDRESS = 100
+RECEIPT_YEARS = 7  # after the year of the download: as long as the accounts it proves
 SOON = 7  # days: what disappears so soon is told first
 MAIL_REST = timedelta(minutes=10)
 
@@ -136,6 +137,16 @@ def stage_of(*, downloaded: bool, opened: bool, mail_failed: bool) -> Stage:
 def soon_until(now: datetime, zone: ZoneInfo) -> datetime:
     """What expires at this moment or before it has seven days left, or fewer."""
     return midnight(now.astimezone(zone).date() + timedelta(days=SOON + 1), zone)
+
+
+def receipt_until(at: datetime, zone: ZoneInfo) -> date:
+    """The last day on which a receipt is kept."""
+    return date(at.astimezone(zone).year + RECEIPT_YEARS, 12, 31)
+
+
+def receipts_since(now: datetime, zone: ZoneInfo) -> datetime:
+    """What was downloaded before this moment has no receipt any more."""
+    return midnight(date(now.astimezone(zone).year - RECEIPT_YEARS, 1, 1), zone)
 
 
 def may_mail_again(*, mailed_at: datetime, is_waiting: bool, now: datetime) -> bool:

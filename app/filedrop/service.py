@@ -21,6 +21,7 @@ from app.filedrop.service_follow import Following
 from app.filedrop.service_follow_community import Lately, Portion, Portions
 from app.filedrop.service_follow_list import Glance, Glances
 from app.filedrop.service_follow_progress import Progress, progress
+from app.filedrop.service_receipts import write as write_receipts
 from app.filedrop.service_shelf import FileView, Shelf, Taken
 from app.kernel import tokens
 from app.kernel.errors import Gone, NotFound
@@ -140,6 +141,8 @@ class FileDrop:
             for file in fresh:
                 states[file.key].downloaded_at = self.now
             self._record("file.downloaded", fresh, by)
+            if fresh:
+                write_receipts(self.session, fresh, self.communities, account_id)
 
     def remove(self, ids: Sequence[str], account_id: int) -> list[FileView]:
         """Out of my list; the other managers keep it, and I can put it back."""

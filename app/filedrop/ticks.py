@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.filedrop.service_clear import Clearing
 from app.filedrop.service_draft_clear import ClearingDrafts
+from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_remind import Reminding
 from app.module import Tick
 from app.runtime import Runtime
@@ -85,6 +86,7 @@ def sweep(runtime: Runtime) -> bool:
 def forget(runtime: Runtime) -> bool:
     with runtime.transaction() as session:
         Clearing.of(session, runtime).forget()
+        Receipts.of(session, runtime).forget()
     return False
 
 

@@ -41,6 +41,11 @@ def uur(zone: ZoneInfo, moment: datetime) -> str:
     return f"{there.hour}.{there.minute:02}"
 
 
+def to_the_second(zone: ZoneInfo, moment: datetime) -> str:
+    """`9.14.05`, to stand before the word uur where it proves something."""
+    return f"{uur(zone, moment)}.{moment.second:02}"
+
+
 def stip(zone: ZoneInfo, moment: datetime) -> str:
     """`09:14:05,123`, where the order of two moments matters."""
     return moment.astimezone(zone).strftime("%H:%M:%S,") + f"{moment:%f}"[:3]
@@ -51,12 +56,17 @@ def isodate(zone: ZoneInfo, moment: date) -> str:
     return local_date(moment, zone).isoformat()
 
 
+def thousands(number: int) -> str:
+    """`1.551.204`: as many as there are, told exactly."""
+    return f"{number:,}".replace(",", ".")
+
+
 def megabytes(size: int) -> str:
     """`1,48 MB`; less than a hundredth says so, for 0,00 would look empty."""
     if 0 < size < SMALLEST:
         return "minder dan 0,01 MB"
     whole, rest = divmod(round(size / SMALLEST), 100)
-    return f"{whole:,}".replace(",", ".") + f",{rest:02} MB"
+    return f"{thousands(whole)},{rest:02} MB"
 
 
 def masked_email(address: str) -> str:
@@ -78,4 +88,5 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[[Any], str]]:
         "stip": partial(stip, zone),
         "isodate": partial(isodate, zone),
         "megabytes": megabytes,
+        "thousands": thousands,
     }

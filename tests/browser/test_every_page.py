@@ -42,6 +42,9 @@ NO_PAGES = [
     "pages.live",
     "pages.ready",
     "pages.security",
+    "receipts.key",
+    "receipts.paper",
+    "receipts.record",
     "static",
 ]
 

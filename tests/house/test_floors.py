@@ -126,6 +126,12 @@ FLOORS = (
         "flask werkzeug",
     ),
     Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.asked app.web.texts"),
+    Row(
+        "app/filedrop/receipts.py",
+        KERNEL + SERVICE + "{room}.rules app.web.pager app.web.texts",
+    ),
+    Row("app/filedrop/receipt_pdf.py", "", "typst"),
+    Row("app/filedrop/receipt_seal.py", KERNEL + "app.keyring", "cryptography"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
     Row(
         "app/filedrop/uploads.py",
@@ -184,7 +190,8 @@ FLOORS = (
     Row(
         "app/*/*views.py",
         VIEWS + "{room}.forms {room}.passwords {room}.sessions {room}.content "
-        "{room}.draft_list {room}.follow {room}.inbox {room}.streams {room}.uploads "
+        "{room}.draft_list {room}.follow {room}.inbox {room}.receipt_pdf "
+        "{room}.receipt_seal {room}.receipts {room}.streams {room}.uploads "
         "{room}.views",
         "flask flask_login werkzeug",
     ),

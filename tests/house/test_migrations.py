@@ -13,6 +13,7 @@ from app.filedrop import uploads
 from app.filedrop.rules import Kind
 from app.filedrop.service_draft import Drafts
 from tests.cast import NOORD, ZUID, Cast, correction
+from tests.receipts import receipts
 from tests.visitor import Visitor
 
 
@@ -69,6 +70,20 @@ def test_each_step_can_be_undone_and_done_again_with_data_there(
         alembic.downgrade(config, "-1")
     alembic.upgrade(config, "head")
     alembic.check(config)
+
+
+def test_what_was_downloaded_before_there_were_receipts_gets_one(
+    lived_in: Cast, config: Config, visitor: Callable[[], Visitor]
+) -> None:
+    her, name = visitor(), correction(NOORD)
+    lived_in.settled()
+    her.sign_in(lived_in, "an.peeters")
+    her.open(f"/bestanden/{lived_in.file(name).public_id}/download")
+    (before,) = receipts(her)
+    lived_in.runtime.database.close()
+    alembic.downgrade(config, "0008")
+    alembic.upgrade(config, "head")
+    assert receipts(her) == [before]
 
 
 def test_all_the_way_down_nothing_remains(

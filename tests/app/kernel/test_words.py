@@ -15,6 +15,15 @@ def test_a_moment_has_the_day_and_the_hour_of_the_wall() -> None:
     assert words.isodate(BRUSSELS, LATE) == "2026-11-01"
 
 
+def test_a_moment_that_proves_something_has_its_second() -> None:
+    assert words.to_the_second(BRUSSELS, LATE.replace(second=9)) == "0.05.09"
+
+
+def test_a_number_has_a_point_at_each_thousand() -> None:
+    told = [words.thousands(n) for n in (0, 999, 1_000, 1_551_204)]
+    assert told == ["0", "999", "1.000", "1.551.204"]
+
+
 def test_a_date_is_a_day_already() -> None:
     assert words.datum(BRUSSELS, date(2018, 11, 6)) == "6-11-2018"
 
@@ -42,7 +51,9 @@ def test_contact_is_shown_in_part() -> None:
 def test_one_table_of_filters_serves_pages_and_letters() -> None:
     filters = words.filters(BRUSSELS)
     assert {
-        name: say(LATE) for name, say in filters.items() if name != "megabytes"
+        name: say(LATE)
+        for name, say in filters.items()
+        if name not in {"megabytes", "thousands"}
     } == {
         "datum": "1-11-2026",
         "uur": "0.05",
