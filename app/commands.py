@@ -1,4 +1,4 @@
-"""The house's own commands: flask db | outbox | storage."""
+"""The house's own commands: flask db | outbox, and those of storage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from alembic.util import CommandError
 
 from app.command import DRY_RUN, JSON, Cli, Refusal, changing, counted, tell
 from app.kernel.errors import NotFound
+from app.storage_commands import storage
 from app.web.context import runtime
 from notifier import ledger
 from notifier.outbox import State
@@ -20,7 +21,6 @@ MIGRATIONS = Path(__file__).parent / "db" / "migrations"
 
 db = Cli("db", help="De tabellen van de databank.")
 outbox = Cli("outbox", help="Brieven die wachten of mislukten.")
-storage = Cli("storage", help="Opgeslagen bestanden en hun sleutels.")
 GROUPS = (db, outbox, storage)
 
 
@@ -117,11 +117,3 @@ def retry(ids: tuple[int, ...], *, dry_run: bool) -> None:
             )
     would = "Zou opnieuw versturen" if dry_run else "Gaat opnieuw weg"
     click.echo(f"{would}: {counted(count, 'brief', 'brieven')}.")
-
-
-@storage.command("keys", epilog="Voorbeeld: flask storage keys")
-@JSON
-def keys(*, as_json: bool) -> None:
-    """Toon de dagen waarvan de sleutel nog bestaat."""
-    days = [day.isoformat() for day in runtime().keys.days()]
-    tell("\n".join(days) or "Er zijn geen sleutels.", {"days": days}, as_json=as_json)

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.db.session import Database
 from app.kernel.clock import Clock, ClockWatch
+from app.kernel.errors import AppError, Busy
 from app.keyring import Keyring
 from app.passwords import Passwords
 from app.settings import Settings
 from notifier import EmailSender, SmsSender
 from notifier.letters import Letters
 from notifier.outbox import Outbox
-from storage import KeyStore, SealedStore
+from storage import KeysAway, KeyStore, SealedStore
 from storage.scanner import Scanner
 
 
@@ -43,6 +44,12 @@ class Runtime:
     def attempt(self, change: Callable[[Session], object]) -> bool:
         """A small change that may as well come later: whether it could be made."""
         return self.database.attempt(change)
+
+    def meaning(self, error: BaseException) -> AppError | None:
+        """What an error of a door means to who asked: no room, or not now."""
+        if isinstance(error, KeysAway):
+            return Busy(after=error.after)
+        return self.database.meaning(error)
 
     def reading(self) -> AbstractContextManager[Session]:
         """A consistent look that changes nothing."""

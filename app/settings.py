@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app import settings_values as values
-from app.settings_values import InBucket, Network, Place
+from app.settings_values import BySocket, InBucket, Network, Place
 from storage import KeysExposed
 from storage.exposure import refuse_exposed
 
@@ -28,7 +28,7 @@ class Settings:
 
     database_url: str = field(repr=False)
     blobs: Place
-    keys: Place
+    keys: Place | BySocket
     s3_endpoint: str
     master_keys: str = field(repr=False)
     secret_key: str = field(repr=False)
@@ -73,18 +73,18 @@ class Settings:
     @classmethod
     def load(cls) -> "Settings":
         """From this process's own environment."""
-        return cls.from_env(os.environ)
+        return cls.from_env(own_environ())
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read every setting; raise SettingsError with all complaints at once."""
-        read = _Reader(environ)
+        read = Reader(environ)
         settings = cls(
             database_url=read("DATABASE_URL", values.database_url),
             blobs=read("BLOBS", values.place),
-            keys=read("KEYS", values.place),
+            keys=(keys := read("KEYS", values.key_place)),
             s3_endpoint=read("S3_ENDPOINT", values.bucket_address, ""),
-            master_keys=read("MASTER_KEYS", values.master_keys),
+            master_keys=_master_keys(read, keys),
             secret_key=read("SECRET_KEY", values.secret),
             email=read("EMAIL", values.email),
             sms=(sms := read("SMS", values.sms)),
@@ -111,13 +111,18 @@ class Settings:
         return settings
 
 
+def own_environ() -> Mapping[str, str]:
+    """This process's own environment: nobody else looks into it."""
+    return os.environ
+
+
 def child_environ(values: Mapping[str, str]) -> dict[str, str]:
     """What a process of ours is started with: these values, and no other setting."""
     carried = {name: os.environ[name] for name in CARRIED if name in os.environ}
     return {**carried, **values}
 
 
-class _Reader:
+class Reader:
     """Reads one setting after the other, and remembers what was wrong."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -136,7 +141,7 @@ class _Reader:
             self.complaints.append(f"{name} {_why(wrong)}")
             return None  # type: ignore[return-value] # complain() stops it
 
-    def keep_apart(self, blobs: Place, keys: Place) -> None:
+    def keep_apart(self, blobs: Place, keys: Place | BySocket) -> None:
         """Who may read one bucket must not hold the keys to it as well."""
         buckets = [at.bucket for at in (blobs, keys) if isinstance(at, InBucket)]
         if len(set(buckets)) < len(buckets):
@@ -153,6 +158,13 @@ class _Reader:
                 refuse_exposed(Path(file))
             return Path(file).read_text(encoding="utf-8").strip() or None
         return self.environ.get(name, "").strip() or None
+
+
+def _master_keys(read: Reader, keys: Place | BySocket) -> str:
+    """Whoever asks a key service must not hold what that service keeps from it."""
+    if not isinstance(keys, BySocket):
+        return read("MASTER_KEYS", values.master_keys)
+    return read("MASTER_KEYS", values.nothing, "")
 
 
 def _why(wrong: Exception) -> str:

@@ -1,9 +1,11 @@
 """How each setting is written: its text in, its value out, or a ValueError."""
 
+import os
 import re
 from base64 import urlsafe_b64decode
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from pwd import getpwnam
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -24,6 +26,12 @@ class InBucket(NamedTuple):
 
     bucket: str
     prefix: str
+
+
+class BySocket(NamedTuple):
+    """A service of ours behind a unix socket."""
+
+    path: Path
 
 
 Place = Path | InBucket
@@ -48,6 +56,18 @@ def place(text: str) -> Place:
     return Path(path)
 
 
+def key_place(text: str) -> Place | BySocket:
+    """A place as for blobs, or the socket of the key service."""
+    kind, _, path = text.partition(":")
+    if kind == "service" and path.startswith("/"):
+        return BySocket(Path(path))
+    if kind in {"local", "s3"}:
+        return place(text)
+    raise ValueError(
+        "must be local:/an/absolute/path, s3://bucket/prefix or service:/a/socket"
+    )
+
+
 def bucket_address(text: str) -> str:
     parts = _split(http_address(text))
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
@@ -62,6 +82,22 @@ def master_keys(text: str) -> str:
         raise ValueError("must be like id1:key,id2:key, 32 bytes in base64url each")
     if len(set(ids)) != len(ids):
         raise ValueError("gives two keys the same id")
+    return text
+
+
+def peers(text: str) -> frozenset[int]:
+    """Users, by name or by number; none given: whoever runs this."""
+    names = filter(None, map(str.strip, text.split(",")))
+    return frozenset(map(_uid, names)) or frozenset({os.geteuid()})
+
+
+def a_minute(text: str) -> int:
+    return _number(text, 1_000_000)
+
+
+def nothing(text: str) -> str:
+    if text:
+        raise ValueError("must not be given where a key service holds them")
     return text
 
 
@@ -138,16 +174,16 @@ def line(text: str) -> str:
 
 
 def retention_days(text: str) -> int:
-    return _days(text, LONGEST_RETENTION)
+    return _number(text, LONGEST_RETENTION)
 
 
 def remind_days(text: str) -> tuple[int, ...]:
-    days = {_days(part.strip(), LONGEST_RETENTION - 1) for part in text.split(",")}
+    days = {_number(part.strip(), LONGEST_RETENTION - 1) for part in text.split(",")}
     return tuple(sorted(days, reverse=True))
 
 
 def password_days(text: str) -> int:
-    return _days(text, LONGEST_PASSWORD)
+    return _number(text, LONGEST_PASSWORD)
 
 
 def zone(text: str) -> ZoneInfo:
@@ -166,8 +202,15 @@ def _carrier(text: str, *kinds: str) -> str:
     return kind
 
 
-def _days(text: str, most: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= most:
+def _uid(name: str) -> int:
+    try:
+        return int(name) if name.isdecimal() else getpwnam(name).pw_uid
+    except KeyError:
+        raise ValueError(f"names no user of this machine: {name!r}") from None
+
+
+def _number(text: str, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,7}", text) or not 1 <= int(text) <= most:
         raise ValueError(f"must be a whole number from 1 to {most}, not {text!r}")
     return int(text)
 

@@ -13,11 +13,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from app.db.session import Database
 from app.kernel import words
 from app.kernel.clock import Clock, ClockWatch, system_clock
-from app.keyring import Keyring
+from app.keyring import Keyring, Master
 from app.passwords import Passwords
 from app.runtime import Runtime
 from app.settings import Settings, SettingsError
-from app.settings_values import InBucket
+from app.settings_keys import KeyServiceSettings
+from app.settings_values import BySocket, InBucket, Place
 from notifier import EmailSender, SmsSender
 from notifier.letters import Letters
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
@@ -26,10 +27,13 @@ from notifier.sms import ConsoleSms, FileSms, TwilioSms
 from storage import KeysExposed, KeyStore
 from storage.clamd import Clamd
 from storage.crypto import SealedBlobs
+from storage.key_service import KeyService
 from storage.keys import LocalKeys, MasterKeys
 from storage.local import LocalBlobs
+from storage.meter import Meter
 from storage.mortal import MortalKeys
 from storage.scanner import NoScanner, Scanner
+from storage.service_keys import ServiceKeys, ServiceMaster
 
 if TYPE_CHECKING:
     from storage.bucket import Bucket
@@ -40,8 +44,7 @@ LETTER = "letter"
 
 def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
     """Every door of the house, as the settings say; or SettingsError."""
-    master = MasterKeys.parse(settings.master_keys)
-    keyring = Keyring(master.ids, master.derive)
+    keyring = Keyring(_master(settings))
     filters = words.filters(settings.timezone)
     return Runtime(
         settings=settings,
@@ -51,7 +54,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
         keyring=keyring,
         passwords=Passwords(keyring, at_once=max(1, (os.cpu_count() or 2) // 2)),
         blobs=_blobs(settings),
-        keys=MortalKeys(_keys(settings, master), clock, settings.timezone),
+        keys=MortalKeys(_keys(settings), clock, settings.timezone),
         scanner=_scanner(settings),
         email=_email(settings, clock),
         sms=_sms(settings, clock),
@@ -82,27 +85,48 @@ def _blobs(settings: Settings) -> SealedBlobs:
             return SealedBlobs(LocalBlobs(place))
         from storage.s3 import S3Blobs  # noqa: PLC0415 - boto3 is slow to import
 
-        return SealedBlobs(S3Blobs(_bucket(place, settings)))
+        return SealedBlobs(S3Blobs(_bucket(place, settings.s3_endpoint)))
 
 
-def _keys(settings: Settings, master: MasterKeys) -> KeyStore:
-    place = settings.keys
+def key_service(settings: KeyServiceSettings, clock: Clock) -> KeyService:
+    """What `flask storage keyservice` runs; or SettingsError."""
+    master = MasterKeys.parse(settings.master_keys)
+    keys = _keys_at(settings.keys, master, settings.s3_endpoint)
+    mortal = MortalKeys(keys, clock, settings.timezone)
+    return KeyService(mortal, master, settings.peers, Meter(settings.unseals))
+
+
+def _master(settings: Settings) -> Master:
+    """The master keys, or what the key service derives from them for us."""
+    if isinstance(settings.keys, BySocket):
+        return ServiceMaster(settings.keys.path)
+    return MasterKeys.parse(settings.master_keys)
+
+
+def _keys(settings: Settings) -> KeyStore:
+    if isinstance(settings.keys, BySocket):
+        return ServiceKeys(settings.keys.path)
+    master = MasterKeys.parse(settings.master_keys)
+    return _keys_at(settings.keys, master, settings.s3_endpoint)
+
+
+def _keys_at(place: Place, master: MasterKeys, endpoint: str) -> KeyStore:
     with _complaining("KEYS"):
         if isinstance(place, Path):
             return LocalKeys(place, master)
         from storage.s3_keys import S3Keys  # noqa: PLC0415 - as above
 
-        return S3Keys(_bucket(place, settings), master)
+        return S3Keys(_bucket(place, endpoint), master)
 
 
 def _scanner(settings: Settings) -> Scanner:
     return Clamd(settings.scanner) if settings.scanner else NoScanner()
 
 
-def _bucket(place: InBucket, settings: Settings) -> "Bucket":
+def _bucket(place: InBucket, endpoint: str) -> "Bucket":
     from storage.bucket import Bucket  # noqa: PLC0415 - as above
 
-    return Bucket.over(*place, endpoint=settings.s3_endpoint or None)
+    return Bucket.over(*place, endpoint=endpoint or None)
 
 
 @contextmanager

@@ -64,6 +64,9 @@ class MasterKeys:
     def first(self) -> str:
         return self.ids[0]
 
+    def holds(self, key_id: str) -> bool:
+        return key_id in self.keys
+
     def derive(self, key_id: str, purpose: str) -> bytes:
         """Make the key of 32 bytes that this master key gives for this purpose."""
         return self._derive(key_id, f"energiepost derive {purpose}")

@@ -77,7 +77,7 @@ def _unforeseen(error: BaseException) -> Response:
     log.error("%s %s", reference(), type(error).__name__, exc_info=error)
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return page(507)
-    if meant := runtime().database.meaning(error):
+    if meant := runtime().meaning(error):
         return _refuse(meant)
     return page(500)
 

@@ -8,15 +8,16 @@ from argon2 import PasswordHasher, extract_parameters
 from app.kernel.errors import Busy
 from app.keyring import Keyring
 from app.passwords import NOBODY, Hashed, Passwords
+from storage.keys import MasterKeys
 
 
-def derive(key_id: str, purpose: str) -> bytes:
-    return f"{key_id} {purpose}".encode().ljust(32, b".")[:32]
+def under(**keys: bytes) -> Keyring:
+    return Keyring(MasterKeys(keys))
 
 
 @pytest.fixture
 def keyring() -> Keyring:
-    return Keyring(["new", "old"], derive)
+    return under(new=b"n" * 32, old=b"o" * 32)
 
 
 def test_only_the_right_password_fits(keyring: Keyring) -> None:
@@ -33,7 +34,7 @@ def test_the_same_password_never_looks_the_same_twice(keyring: Keyring) -> None:
 
 def test_a_hash_is_worth_nothing_without_the_pepper(keyring: Keyring) -> None:
     hashed = Passwords(keyring).hash("Vier linden aan de Leie")
-    others = Keyring(["new"], lambda key_id, _purpose: derive(key_id, "other"))
+    others = under(new=b"x" * 32)
     assert not Passwords(others).check("Vier linden aan de Leie", hashed)
     assert not Passwords(keyring).check(
         "Vier linden aan de Leie", Hashed(hashed.text, "old")
@@ -41,7 +42,7 @@ def test_a_hash_is_worth_nothing_without_the_pepper(keyring: Keyring) -> None:
 
 
 def test_a_hash_under_an_older_key_still_fits(keyring: Keyring) -> None:
-    hashed = Passwords(Keyring(["old"], derive)).hash("Vier linden aan de Leie")
+    hashed = Passwords(under(old=b"o" * 32)).hash("Vier linden aan de Leie")
     assert hashed.key_id == "old"
     assert Passwords(keyring).check("Vier linden aan de Leie", hashed)
 
@@ -49,7 +50,7 @@ def test_a_hash_under_an_older_key_still_fits(keyring: Keyring) -> None:
 def test_a_password_under_a_lost_key_fails_and_alarms(
     keyring: Keyring, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hashed = Passwords(Keyring(["gone"], derive)).hash("Vier linden aan de Leie")
+    hashed = Passwords(under(gone=b"g" * 32)).hash("Vier linden aan de Leie")
     assert not Passwords(keyring).check("Vier linden aan de Leie", hashed)
     assert "ALARM MASTER_KEYS lost key gone" in caplog.text
 

@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from app.settings import Settings, SettingsError, child_environ
-from app.settings_values import InBucket
+from app.settings_keys import KeyServiceSettings
+from app.settings_values import BySocket, InBucket
 
 KEY = "A" * 43
 COMPLETE = {
@@ -46,6 +48,31 @@ def test_blobs_and_keys_may_lie_in_buckets_and_never_in_the_same() -> None:
     assert same == "KEYS must lie in another bucket than BLOBS"
 
 
+def test_who_asks_a_key_service_never_holds_the_master_keys() -> None:
+    apart = COMPLETE | {"KEYS": "service:/run/energiepost-keys/keys.sock"}
+    both = {"KEYS": apart["KEYS"]}
+    assert complaint(**both) == (
+        "MASTER_KEYS must not be given where a key service holds them"
+    )
+    settings = Settings.from_env(apart | {"MASTER_KEYS": ""})
+    assert settings.keys == BySocket(Path("/run/energiepost-keys/keys.sock"))
+    assert settings.master_keys == ""
+
+
+def test_the_key_service_says_all_that_it_misses_and_knows_nothing_else() -> None:
+    with pytest.raises(SettingsError) as raised:
+        KeyServiceSettings.from_env({"KEYSERVICE_PEERS": "nobody-at-all"})
+    assert str(raised.value) == (
+        "KEYS is missing; MASTER_KEYS is missing; "
+        "KEYSERVICE_PEERS names no user of this machine: 'nobody-at-all'"
+    )
+    told = {name: COMPLETE[name] for name in ("KEYS", "MASTER_KEYS")}
+    settings = KeyServiceSettings.from_env(told | {"KEYSERVICE_PEERS": "root, 4711"})
+    assert (sorted(settings.peers), settings.unseals) == ([0, 4711], 6000)
+    assert KeyServiceSettings.from_env(told).peers == {os.geteuid()}
+    assert KEY not in repr(settings)
+
+
 def test_all_complaints_come_at_once() -> None:
     with pytest.raises(SettingsError) as raised:
         Settings.from_env({"RETENTION_DAYS": "x", "TIMEZONE": "Mars/Base"})
@@ -68,6 +95,8 @@ def test_all_complaints_come_at_once() -> None:
         ("S3_ENDPOINT", "s3.example", "must begin with https://"),
         ("S3_ENDPOINT", "http://s3.example", "must be https"),
         ("KEYS", "/a/path", "must be local:/an/absolute/path"),
+        ("KEYS", "service:keys.sock", "or service:/a/socket"),
+        ("KEYS", "local:keys", "must be local:/an/absolute/path"),
         ("MASTER_KEYS", "A" * 43, "must be like id1:key"),
         ("MASTER_KEYS", f"a:{KEY[1:]}", "must be like id1:key"),
         ("MASTER_KEYS", f"a:{KEY},", "must be like id1:key"),

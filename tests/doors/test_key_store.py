@@ -1,22 +1,29 @@
 """What every key store promises: a day's key seals, opens, and dies for good."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from storage import KeyDestroyed, KeyRefused, KeyStore, new_data_key
+from storage.key_service import KeyService
 from storage.keys import LocalKeys, MasterKeys
+from storage.meter import Meter
 from storage.mortal import MortalKeys
 from storage.s3_keys import S3Keys
+from storage.service_keys import ServiceKeys
 from tests.fakes_storage import WHY, MemoryKeys
+from tests.servers.keys import serving_keys, socket_place
 
 DAY = date(2026, 11, 24)
 NEXT = DAY + timedelta(days=1)
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MASTER = MasterKeys({"a": bytes(32)})
+Before = Callable[[KeyStore], KeyStore]
 
 
 def memory(_: pytest.FixtureRequest) -> KeyStore:
@@ -36,7 +43,36 @@ def mortal(_: pytest.FixtureRequest) -> KeyStore:
     return MortalKeys(MemoryKeys(), lambda: NOW, UTC)
 
 
-STORES: list[Callable[[pytest.FixtureRequest], KeyStore]] = [memory, local, s3, mortal]
+def service_over_local(request: pytest.FixtureRequest) -> KeyStore:
+    before: Before = request.getfixturevalue("served")
+    return before(local(request))
+
+
+def service_over_s3(request: pytest.FixtureRequest) -> KeyStore:
+    before: Before = request.getfixturevalue("served")
+    return before(s3(request))
+
+
+STORES: list[Callable[[pytest.FixtureRequest], KeyStore]] = [
+    *(memory, local, s3, mortal),
+    *(service_over_local, service_over_s3),
+]
+
+
+@pytest.fixture
+def served() -> Iterator[Before]:
+    """Puts a key service before a store, with a socket of its own."""
+    with ExitStack() as stack:
+        path = stack.enter_context(socket_place())
+
+        def before(store: KeyStore) -> KeyStore:
+            mortal = MortalKeys(store, lambda: NOW, UTC)
+            peers = frozenset({os.geteuid()})
+            service = KeyService(mortal, MASTER, peers, Meter(6000))
+            stack.enter_context(serving_keys(service, path))
+            return ServiceKeys(path)
+
+        yield before
 
 
 @pytest.fixture(params=STORES, ids=lambda make: make.__name__)

@@ -23,6 +23,13 @@ FLOORS = (
     Row("storage/exposure.py", "storage"),
     Row("storage/keys.py", "storage storage.disk storage.exposure", "cryptography"),
     Row("storage/mortal.py", "storage"),
+    Row("storage/meter.py"),
+    Row("storage/key_wire.py", "storage"),
+    Row(
+        "storage/key_service.py",
+        "storage storage.key_wire storage.keys storage.meter",
+    ),
+    Row("storage/service_keys.py", "storage storage.key_wire"),
     Row("storage/bucket.py", "storage", "boto3 botocore"),
     Row("storage/s3.py", "storage storage.bucket", "botocore"),
     Row("storage/s3_keys.py", "storage storage.bucket storage.keys"),
@@ -40,6 +47,7 @@ FLOORS = (
     Row("app/kernel/*.py", KERNEL),
     Row("app/settings.py", "app app.settings_values storage storage.exposure"),
     Row("app/settings_values.py"),
+    Row("app/settings_keys.py", "app app.settings app.settings_values"),
     Row("app/keyring.py", "", "cryptography"),
     Row("app/passwords.py", KERNEL + "app.keyring", "argon2"),
     Row(
@@ -157,14 +165,27 @@ FLOORS = (
     Row("app/demo/*.py", "app app.* jobs.* notifier notifier.*", "click flask"),
     Row("app/modules.py", "{lower}"),
     Row(
+        "app/storage_commands.py",
+        "app.command app.key_service app.web.context",
+        "click",
+    ),
+    # the keys in a process of their own: what puts it together, and runs it
+    Row(
+        "app/key_service.py",
+        "app.command app.kernel.clock app.settings app.settings_keys app.wiring "
+        "storage.key_service",
+        "click flask",
+    ),
+    Row(
         "app/commands.py",
-        "app.command app.kernel.errors app.web.context notifier.ledger notifier.outbox",
+        "app.command app.kernel.errors app.storage_commands app.web.context "
+        "notifier.ledger notifier.outbox",
         "alembic click",
     ),
     Row(
         "app/wiring.py",
         KERNEL + "app.db.session app.keyring app.passwords app.runtime app.settings "
-        "app.settings_values notifier notifier.* storage storage.*",
+        "app.settings_keys app.settings_values notifier notifier.* storage storage.*",
     ),
     Row(
         "app/__init__.py",
