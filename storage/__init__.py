@@ -10,6 +10,8 @@ from typing import Protocol, Self
 MEBIBYTE = 1 << 20
 KEY_BYTES = 32
 
+Piece = bytes | bytearray | memoryview
+
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REASON = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,20} [a-z]{1,10}:[\w-]{1,64}", re.ASCII)
 
@@ -84,8 +86,11 @@ class Pieces(Iterator[bytes]):
 class BlobStore(Protocol):
     """Blobs under UUIDs, each written once; a key that is no UUID is a ValueError."""
 
-    def put(self, key: str, pieces: Iterable[bytes]) -> int:
-        """Keep the bytes, all or nothing, and say how many; or raise BlobExists."""
+    def put(self, key: str, pieces: Iterable[Piece]) -> int:
+        """Keep the bytes, all or nothing, and say how many; or raise BlobExists.
+
+        A piece holds until the next is asked for: its place may be used again.
+        """
 
     def open(
         self,
@@ -122,8 +127,11 @@ class BlobStore(Protocol):
 class SealedStore(Protocol):
     """Blobs that nobody can read without the data key of their own."""
 
-    def put(self, key: str, pieces: Iterable[bytes], data_key: bytes) -> int:
-        """Seal and keep the bytes, all or nothing, and say how many they were."""
+    def put(self, key: str, pieces: Iterable[Piece], data_key: bytes) -> int:
+        """Seal and keep the bytes, all or nothing, and say how many they were.
+
+        A piece holds until the next is asked for: its place may be used again.
+        """
 
     def open(
         self, key: str, data_key: bytes, start: int = 0, stop: int | None = None

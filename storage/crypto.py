@@ -11,7 +11,15 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage import KEY_BYTES, MEBIBYTE, BlobDamaged, BlobStore, Pieces, Stored
+from storage import (
+    KEY_BYTES,
+    MEBIBYTE,
+    BlobDamaged,
+    BlobStore,
+    Piece,
+    Pieces,
+    Stored,
+)
 
 MARK = b"EPB1"
 SEGMENT = MEBIBYTE
@@ -25,7 +33,7 @@ class SealedBlobs:
 
     inner: BlobStore
 
-    def put(self, key: str, pieces: Iterable[bytes], data_key: bytes) -> int:
+    def put(self, key: str, pieces: Iterable[Piece], data_key: bytes) -> int:
         """Seal and keep the bytes, all or nothing, and say how many they were."""
         seal = _Seal.of(key, data_key)
         return _plain_size(self.inner.put(key, _sealed(pieces, seal)))
@@ -74,9 +82,11 @@ class _Seal:
             raise ValueError(f"a data key has {KEY_BYTES} bytes")
         return cls(AESGCM(data_key), key)
 
-    def close(self, plain: memoryview, number: int, *, is_last: bool) -> bytes:
+    def close(
+        self, plain: bytearray, number: int, room: memoryview, *, is_last: bool
+    ) -> None:
         nonce = _nonce(number, is_last=is_last)
-        return self.cipher.encrypt(nonce, plain, self._bound(MARK))
+        self.cipher.encrypt_into(nonce, plain, self._bound(MARK), room)
 
     def open(self, sealed: bytes, number: int, *, is_last: bool) -> bytes:
         mark, body = sealed[: len(MARK)], memoryview(sealed)[len(MARK) :]
@@ -122,10 +132,18 @@ class _Reach:
         return plain[max(self.span.start - base, 0) : max(self.span.stop - base, 0)]
 
 
-def _sealed(pieces: Iterable[bytes], seal: _Seal) -> Iterator[bytes]:
+def _sealed(pieces: Iterable[Piece], seal: _Seal) -> Iterator[memoryview]:
+    """Mark and seal segment after segment, each in the place of the one before."""
+    place = memoryview(b"")
     for number, (plain, is_last) in enumerate(_segments(pieces)):
-        yield MARK
-        yield seal.close(plain, number, is_last=is_last)
+        place = place[: len(plain) + OVERHEAD] or _place(len(plain))
+        seal.close(plain, number, place[len(MARK) :], is_last=is_last)
+        yield place
+
+
+def _place(size: int) -> memoryview:
+    """Room for a sealed segment, its mark in front."""
+    return memoryview(bytearray(MARK.ljust(size + OVERHEAD)))
 
 
 def _plain(sealed: Pieces, seal: _Seal, reach: _Reach) -> Generator[bytes, None, None]:
@@ -146,36 +164,20 @@ def _salvaged(sealed: Pieces, seal: _Seal) -> Iterator[bytes]:
             return
 
 
-def _segments(pieces: Iterable[bytes]) -> Iterator[tuple[memoryview, bool]]:
-    """Regroup the bytes into segments, and say which is the last.
-
-    What fits goes on as it came; one buffer gathers what was cut otherwise.
-    """
-    held, buffer = memoryview(b""), memoryview(b"")
+def _segments(pieces: Iterable[Piece]) -> Iterator[tuple[bytearray, bool]]:
+    """Gather the bytes into segments, in one place, and say which is the last."""
+    held = bytearray()
     for piece in pieces:
         rest = memoryview(piece)
         while rest:
             if len(held) == SEGMENT:  # more follows, so this one was not the last
                 yield held, False
-                held = held[:0]
-            if held:
-                buffer = buffer or memoryview(bytearray(SEGMENT))
-                held, rest = _gathered(held, rest, buffer)
+                held[:], rest = rest[:SEGMENT], rest[SEGMENT:]
             else:
-                held, rest = rest[:SEGMENT], rest[SEGMENT:]
+                room = SEGMENT - len(held)
+                held += rest[:room]
+                rest = rest[room:]
     yield held, True
-
-
-def _gathered(
-    held: memoryview, rest: memoryview, buffer: memoryview
-) -> tuple[memoryview, memoryview]:
-    """As much as fits of both in the buffer, where the first may lie; and the rest."""
-    filled, room = len(held), SEGMENT - len(held)
-    if held.obj is not buffer.obj:
-        buffer[:filled] = held
-    stop = filled + len(taken := rest[:room])
-    buffer[filled:stop] = taken
-    return buffer[:stop], rest[room:]
 
 
 def _nonce(number: int, *, is_last: bool) -> bytes:

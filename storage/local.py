@@ -13,6 +13,7 @@ from storage import (
     MEBIBYTE,
     BlobExists,
     BlobMissing,
+    Piece,
     Pieces,
     Stored,
     checked,
@@ -32,7 +33,7 @@ class LocalBlobs:
     def __post_init__(self) -> None:
         private_folder(self.root)
 
-    def put(self, key: str, pieces: Iterable[bytes]) -> int:
+    def put(self, key: str, pieces: Iterable[Piece]) -> int:
         target = self._path(key)
         with store_full():
             private_folder(target.parent)

@@ -13,6 +13,7 @@ from storage import (
     BlobDamaged,
     BlobExists,
     BlobMissing,
+    Piece,
     Pieces,
     StorageError,
     Stored,
@@ -34,7 +35,7 @@ class S3Blobs:
     bucket: Bucket
     part: int = PART
 
-    def put(self, key: str, pieces: Iterable[bytes]) -> int:
+    def put(self, key: str, pieces: Iterable[Piece]) -> int:
         checked(key)
         parts = _parts(pieces, self.part)
         first, is_last = next(parts)
@@ -231,7 +232,7 @@ def _signature() -> dict[str, str]:
     return {"writer": uuid4().hex}
 
 
-def _parts(pieces: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+def _parts(pieces: Iterable[Piece], size: int) -> Iterator[tuple[bytes, bool]]:
     """Regroup the bytes into parts, and say which is the last; it may be empty."""
     buffer, filled = memoryview(bytearray(size)), 0
     for piece in pieces:

@@ -15,6 +15,7 @@ from storage import (
     BlobStore,
     KeyDestroyed,
     KeyRefused,
+    Piece,
     Pieces,
     Stored,
     StoreFull,
@@ -42,7 +43,7 @@ class MemoryBlobs:
     blobs: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
     growing: dict[str, bytearray] = field(default_factory=dict)
 
-    def put(self, key: str, pieces: Iterable[bytes]) -> int:
+    def put(self, key: str, pieces: Iterable[Piece]) -> int:
         if checked(key) in self.growing:
             raise BlobExists(key)
         with self._growth(key) as growth:

@@ -21,9 +21,10 @@ from app.filedrop.service_draft import AlreadyReleased, Drafts
 from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_review import Review
 from app.filedrop.streams import disposition
-from app.filedrop.uploads import body_of, files_of, keep
+from app.filedrop.uploads import files_of, keep
 from app.kernel.errors import AppError, Conflict, Invalid
 from app.web import csrf
+from app.web.body import body_of
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.texts import gettext as _
@@ -78,7 +79,6 @@ def upload(draft_id: str) -> tuple[Response, int]:
     length = _length()
     if length >= LARGEST:
         return jsonify(sentence=_("Het bestand is te groot: 2 GiB of meer.")), 413
-    # straight from the server, for each wrapper around it copies every byte
     pieces = body_of(request.environ["wsgi.input"], length)
     name = request.args.get("naam", "")
     try:

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from app.filedrop import rules
 from app.filedrop.rules import Label
 from app.kernel.errors import Invalid
+from storage import Piece
 
 PIECE = 1 << 20
 NAME, COMMUNITY = "Bestandsnaam", "Gemeenschap-ID"
@@ -54,7 +55,7 @@ class Digest:
     crc32: int = 0
     _sha256: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
-    def over(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    def over(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """The file's bytes; Invalid as soon as they are too many, or none."""
         for piece in pieces:
             self.size += len(piece)

@@ -13,7 +13,7 @@ from app.filedrop.service_plan import Plan, Planned
 from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from app.settings import Settings
-from storage import StoreFull, new_data_key
+from storage import Piece, StoreFull, new_data_key
 
 AT_ONCE = 4
 
@@ -60,7 +60,7 @@ def taken_back(runtime: Runtime, stashed: Sequence[Sealed]) -> Iterator[None]:
         raise
 
 
-def seal(runtime: Runtime, pieces: Iterable[bytes], *, day: date) -> Sealed:
+def seal(runtime: Runtime, pieces: Iterable[Piece], *, day: date) -> Sealed:
     """Seal the bytes as they come, under a key of their own, and that under the day's.
 
     StoreFull when there is no room; Invalid when they are none, or too many.

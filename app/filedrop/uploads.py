@@ -1,6 +1,6 @@
 """Bytes on their way in, sealed as they come: a raw body, or the files of a form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -19,15 +19,15 @@ from app.filedrop.service_draft import Drafts
 from app.filedrop.service_stash import seal, taken_back
 from app.kernel.errors import Full, Invalid
 from app.runtime import Runtime
-from storage import StoreFull
+from storage import Piece, StoreFull
 
-PIECE, BODY_PIECE = 1 << 18, 1 << 20
+PIECE = 1 << 18
 TOKEN, LONGEST_TOKEN = "csrf_token", 1000
 Pieces = Iterator[bytes]
 
 
 def keep(
-    runtime: Runtime, draft_id: str, name: str, pieces: Pieces, *, by: str
+    runtime: Runtime, draft_id: str, name: str, pieces: Iterable[Piece], *, by: str
 ) -> bool:
     """Whether the file is new in the draft; nothing of it stays if it is refused."""
     name = rules.clean_name(name)
@@ -44,20 +44,6 @@ def keep(
     if not is_new:
         runtime.blobs.delete(sealed.blob_key)
     return is_new
-
-
-def body_of(stream: IO[bytes], length: int) -> Pieces:
-    """A body as it comes over the line; Invalid if it ends before its length.
-
-    Of a sender who vanished gunicorn tells only that there is no more.
-    """
-    left = length
-    while left:
-        piece = stream.read(min(BODY_PIECE, left))
-        if not piece:
-            raise Invalid("Het bestand kwam niet heel aan. Stuur het opnieuw.")
-        left -= len(piece)
-        yield piece
 
 
 def pieces_of(stream: IO[bytes]) -> Pieces:

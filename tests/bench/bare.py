@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
-from app.filedrop.uploads import body_of
+from app.web.body import body_of
 from storage.crypto import SealedBlobs
 from storage.local import LocalBlobs
 

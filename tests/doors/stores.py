@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import MEBIBYTE, BlobStore, Pieces, Stored, new_data_key
+from storage import MEBIBYTE, BlobStore, Piece, Pieces, Stored, new_data_key
 from storage.crypto import SealedBlobs
 from storage.local import LocalBlobs
 from storage.s3 import S3Blobs
@@ -28,7 +28,7 @@ class Sealing:
     def sealed(self) -> SealedBlobs:
         return SealedBlobs(self.inner)
 
-    def put(self, key: str, pieces: Iterable[bytes]) -> int:
+    def put(self, key: str, pieces: Iterable[Piece]) -> int:
         data_key = self.growing[key] = new_data_key()
         size = self.sealed.put(key, pieces, data_key)
         self.data_keys[key] = data_key

@@ -83,6 +83,19 @@ def test_it_does_not_matter_in_which_pieces_the_bytes_come(
     assert read(blobs, kept(blobs, b"", *pieces, b"")) == NOISE
 
 
+def test_a_source_may_put_every_piece_in_the_same_place(blobs: BlobStore) -> None:
+    key, place = new_key(), bytearray(1000)
+
+    def pieces() -> Iterator[memoryview]:
+        for at in range(0, len(NOISE), len(place)):
+            piece = memoryview(place)[: len(NOISE[at : at + len(place)])]
+            piece[:] = NOISE[at : at + len(piece)]
+            yield piece
+
+    assert blobs.put(key, pieces()) == len(NOISE)
+    assert read(blobs, key) == NOISE
+
+
 @pytest.mark.parametrize("start", [0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1])
 @pytest.mark.parametrize("stop", [*BORDERS[1:], len(NOISE), len(NOISE) + 9, None])
 def test_a_range_is_a_slice(blobs: BlobStore, start: int, stop: int | None) -> None:

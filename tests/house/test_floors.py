@@ -73,6 +73,7 @@ FLOORS = (
         "app/command.py", KERNEL + "app.usage app.web.context", "click flask sqlalchemy"
     ),
     Row("app/web/asked.py"),
+    Row("app/web/body.py", KERNEL, "gunicorn"),  # which served it, and how it counts
     Row("app/web/texts.py", "", "flask_babel"),
     Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
@@ -117,7 +118,7 @@ FLOORS = (
         "flask flask_login werkzeug",
     ),
     Row("app/filedrop/zip.py"),
-    Row("app/filedrop/intake.py", KERNEL + "{room}.rules"),
+    Row("app/filedrop/intake.py", KERNEL + "{room}.rules storage"),
     Row(
         "app/filedrop/service*.py",
         GROUND + SERVICE + "app.db.* {room}.models {room}.rules {room}.intake "

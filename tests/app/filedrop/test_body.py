@@ -1,30 +1,15 @@
-"""A body on its way in: whole, or refused; whoever vanished leaves no half a file."""
+"""A file on its way in: whoever vanished leaves no half of it."""
 
-import io
 from collections.abc import Callable
 
 import pytest
 
-from app.filedrop.uploads import BODY_PIECE, body_of
-from app.kernel.errors import Invalid
 from app.runtime import Runtime
 from tests.cast import STAFF_PASSWORD, Cast
 from tests.visitor import SITE, Visitor
 
 START = "/beheer/leveringen/nieuw"
 SAM, SAM_MOBILE = "sam.claes", "+32472000000"
-
-
-def test_a_body_comes_in_pieces_and_no_further_than_its_length() -> None:
-    body = b"x" * (BODY_PIECE + 2)
-    line = io.BytesIO(body + b"the next request")
-    assert [len(piece) for piece in body_of(line, len(body))] == [BODY_PIECE, 2]
-
-
-@pytest.mark.parametrize("came", [0, 1, 9])
-def test_a_body_that_ends_early_is_refused(came: int) -> None:
-    with pytest.raises(Invalid, match="niet heel"):
-        list(body_of(io.BytesIO(b"x" * came), 10))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
