@@ -1,14 +1,10 @@
 """The house's own commands: flask db | outbox, and those of storage."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from alembic import command as alembic
-from alembic.config import Config
-from alembic.util import CommandError
 
 from app.command import DRY_RUN, JSON, Cli, Refusal, changing, counted, tell
 from app.kernel.errors import NotFound
@@ -17,6 +13,9 @@ from app.web.context import runtime
 from notifier import ledger
 from notifier.outbox import State
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).parent / "db" / "migrations"
 
 db = Cli("db", help="De tabellen van de databank.")
@@ -24,8 +23,10 @@ outbox = Cli("outbox", help="Brieven die wachten of mislukten.")
 GROUPS = (db, outbox, storage)
 
 
-def alembic_config(url: str) -> Config:
+def alembic_config(url: str) -> "Config":
     """Alembic's own configuration, for the database at that address."""
+    from alembic.config import Config  # noqa: PLC0415 - see _alembic
+
     config = Config(stdout=StringIO())  # its own words are no Dutch
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
@@ -34,15 +35,16 @@ def alembic_config(url: str) -> Config:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the tables to that version; one sentence when theirs is not ours."""
-    with _migrating(url) as config:
-        alembic.upgrade(config, revision)
+    _alembic("upgrade", url, revision)
 
 
-@contextmanager
-def _migrating(url: str) -> Iterator[Config]:
+def _alembic(verb: str, url: str, *words: str) -> None:
+    """Let Alembic do it: here alone, for with its templates it weighs 10 MiB."""
+    from alembic import command, util  # noqa: PLC0415 - no page needs it
+
     try:
-        yield alembic_config(url)
-    except CommandError as other:
+        getattr(command, verb)(alembic_config(url), *words)
+    except util.CommandError as other:
         raise Refusal(
             "De databank hoort bij een andere versie dan de code of de genoemde; "
             "zie flask db upgrade."
@@ -60,15 +62,13 @@ def upgrade(revision: str) -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Breng de tabellen terug naar een eerdere versie; `base` is helemaal leeg."""
-    with _migrating(runtime().settings.database_url) as config:
-        alembic.downgrade(config, revision)
+    _alembic("downgrade", runtime().settings.database_url, revision)
 
 
 @db.command("check", epilog="Voorbeeld: flask db check")
 def check() -> None:
     """Zeg of de tabellen gelijk zijn aan wat de code verwacht."""
-    with _migrating(runtime().settings.database_url) as config:
-        alembic.check(config)
+    _alembic("check", runtime().settings.database_url)
     click.echo("De tabellen zijn zoals de code ze verwacht.")
 
 

@@ -3,7 +3,6 @@
 from functools import cache
 
 from wtforms import Field
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from app.accounts import rules, texts
 from app.accounts.rules import Fault
@@ -16,6 +15,9 @@ from app.web.context import runtime
 @cache
 def common() -> frozenset[str]:
     """The 30,000 passwords that everybody uses, as the zxcvbn package carries them."""
+    # its lists weigh 12 MiB: only where somebody chooses a password
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
+
     return frozenset(FREQUENCY_LISTS["passwords"])
 
 

@@ -72,10 +72,16 @@ def house(folder: Path) -> Iterator[House]:
 
 @contextmanager
 def gunicorn(*words: object, port: int, environ: Environ, log: Path) -> Iterator[int]:
-    at = ("--bind", f"{HOST}:{port}")
-    with serving(GUNICORN, *at, *words, environ=environ, log=log) as pid:
+    at, kept = ("--bind", f"{HOST}:{port}"), {**allocator(), **environ}
+    with serving(GUNICORN, *at, *words, environ=kept, log=log) as pid:
         listening(port)
         yield pid
+
+
+def allocator() -> Environ:
+    """How the unit tells the workers to keep memory."""
+    unit = (DEPLOY / "energiepost-web.service").read_text()
+    return dict(re.findall(r"(MALLOC_\w+)=(\d+)", unit))
 
 
 @contextmanager
