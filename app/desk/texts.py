@@ -19,6 +19,8 @@ SENTENCES = {
     "account.sign_out": lazy_gettext("%(who)s meldde %(what)s overal af."),
     "account.unblock": lazy_gettext("%(who)s liet %(what)s opnieuw toe."),
     "audit.export": lazy_gettext("%(who)s downloadde %(lines)s van het auditlog."),
+    "calendar.make": lazy_gettext("%(who)s maakte een adres voor de eigen agenda."),
+    "calendar.stop": lazy_gettext("%(who)s stopte het adres van de eigen agenda."),
     "community.add": lazy_gettext("%(who)s voegde gemeenschap %(what)s toe."),
     "community.add_manager": lazy_gettext(
         "%(who)s maakte %(whom)s beheerder van %(what)s."
@@ -52,6 +54,7 @@ KINDS = {
     "": lazy_gettext("Alles"),
     "account": lazy_gettext("Toegang en accounts"),
     "audit": lazy_gettext("Auditlog"),
+    "calendar": lazy_gettext("Agenda"),
     "community": lazy_gettext("Gemeenschappen"),
     "delivery": lazy_gettext("Leveringen"),
     "draft": lazy_gettext("Concepten"),

@@ -1,6 +1,7 @@
 """One-way file drop: staff put files in, managers take them out, time clears them."""
 
 from app.filedrop import (
+    agenda_views,
     draft_release_views,
     draft_views,
     receipt_views,
@@ -16,6 +17,7 @@ module = Module(
     blueprints=(
         views.bp,
         receipt_views.bp,
+        agenda_views.bp,
         draft_views.bp,
         draft_release_views.bp,
         staff_views.bp,

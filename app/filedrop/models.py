@@ -120,6 +120,22 @@ class Reminder(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
 
 
+class CalendarFeed(Base):
+    """The secret address of somebody's calendar, of which we keep the digest.
+
+    fetches: how often a program came by since counted_from.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    made_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    counted_from: Mapped[datetime]
+    fetches: Mapped[int]
+
+
 class Selection(Base):
     """More ticked files than an address can name."""
 

@@ -22,6 +22,7 @@ KEY_DIES = timedelta(hours=1)  # before midnight
 IN_ADDRESS = 100
 RECEIPT_YEARS = 7  # after the year of the download: as long as the accounts it proves
 SOON = 7  # days: what disappears so soon is told first
+MOST_FETCHES, FETCHED_IN = 30, timedelta(minutes=15)
 MAIL_REST = timedelta(minutes=10)
 
 Range = tuple[int, int]
@@ -147,6 +148,17 @@ def receipt_until(at: datetime, zone: ZoneInfo) -> date:
 def receipts_since(now: datetime, zone: ZoneInfo) -> datetime:
     """What was downloaded before this moment has no receipt any more."""
     return midnight(date(now.astimezone(zone).year - RECEIPT_YEARS, 1, 1), zone)
+
+
+def fetched(
+    fetches: int, counted_from: datetime, *, now: datetime
+) -> tuple[int, datetime] | timedelta:
+    """The count with one fetch of a calendar more; or how long to wait for it."""
+    if now >= counted_from + FETCHED_IN:
+        return 1, now
+    if fetches >= MOST_FETCHES:
+        return counted_from + FETCHED_IN - now
+    return fetches + 1, counted_from
 
 
 def may_mail_again(*, mailed_at: datetime, is_waiting: bool, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from app.filedrop.content import Content, content_of, zip_of
 from app.filedrop.inbox import Asked, inbox
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
 from app.filedrop.service import FileDrop, GoneFiles
+from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_shelf import FileView, Taken
 from app.filedrop.streams import Done, answer
 from app.kernel.errors import NotFound
@@ -79,7 +80,8 @@ def show(file_id: str) -> Page:
             (file,) = filedrop.take([file_id], account_id)
         else:
             file = filedrop.show(file_id, account_id)
-    return render_template("filedrop/show.html", file=file)
+        receipts = Receipts.of(db, runtime()).of_file(file.key, account_id)
+    return render_template("filedrop/show.html", file=file, receipts=receipts)
 
 
 @bp.get("/<id:file_id>/download")

@@ -30,6 +30,8 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 A_YEAR = "public, max-age=31536000, immutable"  # its address changes with its content
 
+ASK_AGAIN = "private, no-cache"  # kept by who got it, and asked before each use
+
 
 def init_app(app: Flask) -> None:
     app.after_request(add)
@@ -40,7 +42,8 @@ def add(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if runtime().settings.is_https:
         response.headers["Strict-Transport-Security"] = HSTS
-    response.headers["Cache-Control"] = A_YEAR if _lasts(response) else "no-store"
+    if response.headers.get("Cache-Control") != ASK_AGAIN:
+        response.headers["Cache-Control"] = A_YEAR if _lasts(response) else "no-store"
     return response
 
 

@@ -31,6 +31,8 @@ STEPS = [
     "filedrop.confirm",
 ]  # led to by a letter or by a step before; other tests look at them
 NO_PAGES = [
+    "agenda.feed",
+    "agenda.once",
     "deliveries.table",
     "deliveries.watch",
     "desk.audit_copy",

@@ -256,15 +256,18 @@ class TestLogs:
     def test_no_query_and_no_token_is_written_down(self, site: Front) -> None:
         person = site.person()
         person.ask("/wachtwoord-herstellen/very-secret-token?also=this-query")
+        person.ask("/agenda/very-secret-token.ics")
         person.ask("/aanmelden?verder=/bestanden/this-query")
         until(lambda: "GET /aanmelden 200" in site.words, "it is logged")
         assert "GET /wachtwoord-herstellen/- 410" in site.words
+        assert "GET /agenda/- 404" in site.words
         assert "secret" not in site.words
         assert "this-query" not in site.words
 
     def test_not_even_when_the_app_is_away(self, deserted: Front) -> None:
-        got = deserted.person().ask("/wachtwoord-herstellen/very-secret-token")
-        assert got.status == 503
+        for path in ("/wachtwoord-herstellen/", "/agenda/"):
+            got = deserted.person().ask(f"{path}very-secret-token")
+            assert got.status == 503
         assert "secret" not in deserted.words
 
 

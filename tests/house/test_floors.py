@@ -139,6 +139,7 @@ FLOORS = (
         "app/filedrop/receipts.py",
         KERNEL + SERVICE + "{room}.rules app.web.pager app.web.texts",
     ),
+    Row("app/filedrop/agenda.py"),
     Row("app/filedrop/receipt_pdf.py", "", "typst"),
     Row("app/filedrop/receipt_seal.py", KERNEL + "app.keyring", "cryptography"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
@@ -211,7 +212,8 @@ FLOORS = (
     ),
     Row(
         "app/*/*views.py",
-        VIEWS + "{room}.forms {room}.passwords {room}.sessions {room}.content "
+        VIEWS
+        + "{room}.agenda {room}.forms {room}.passwords {room}.sessions {room}.content "
         "{room}.draft_list {room}.follow {room}.inbox {room}.receipt_pdf "
         "{room}.receipt_seal {room}.receipts {room}.streams {room}.uploads "
         "{room}.views",

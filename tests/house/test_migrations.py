@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, inspect
 from app.commands import alembic_config
 from app.filedrop import uploads
 from app.filedrop.rules import Kind
+from app.filedrop.service_agenda import Agenda
 from app.filedrop.service_draft import Drafts
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.receipts import receipts
@@ -32,6 +33,8 @@ def lived_in(cast: Cast, visitor: Callable[[], Visitor]) -> Iterator[Cast]:
     uploads.keep(cast.runtime, draft, "x.csv", iter([b"x"]), by="sam.claes")
     initial = cast.initial_password("an@noord.example")
     visitor().first_sign_in(cast, "an.peeters", initial)
+    with cast.runtime.transaction() as session:
+        Agenda.of(session, cast.runtime).renew(1)
     cast.clock.forward(days=28)
     cast.tick("filedrop.remind")
     cast.runtime.database.close()
