@@ -66,11 +66,17 @@ class Stored:
 
 
 class Pieces(Iterator[bytes]):
-    """The bytes of a blob, piece by piece; lets go of the store at the last one."""
+    """The bytes of a blob, piece by piece; lets go of the store at the last one.
 
-    def __init__(self, pieces: Iterator[bytes], close: Callable[[], None]) -> None:
+    size: how many bytes the whole blob has, of which these may be a slice.
+    """
+
+    def __init__(
+        self, pieces: Iterator[bytes], close: Callable[[], None], *, size: int = 0
+    ) -> None:
         self._pieces = pieces
         self.close = close
+        self.size = size
 
     def __iter__(self) -> Self:
         return self

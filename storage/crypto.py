@@ -43,11 +43,10 @@ class SealedBlobs:
     ) -> Pieces:
         """Prove the first segment now, and each next one before a byte of it leaves."""
         seal = _Seal.of(key, data_key)
-        reach = _Reach.of(self.size(key), start, stop)
-        sealed = self.inner.open(key, *reach.sealed, piece=SEALED)
+        sealed, reach = self._opened(key, start, stop)
         plain = _plain(sealed, seal, reach)
-        first = next(plain)
-        return Pieces(filter(None, chain([first], plain)), plain.close)
+        proven = chain([next(plain)], plain)
+        return Pieces(filter(None, proven), plain.close, size=reach.size)
 
     def remains(self, key: str, data_key: bytes) -> Pieces:
         """Take over what a put that stands still has kept: each whole segment."""
@@ -67,6 +66,21 @@ class SealedBlobs:
 
     def sweep(self, *, before: datetime) -> int:
         return self.inner.sweep(before=before)
+
+    def _opened(
+        self, key: str, start: int, stop: int | None
+    ) -> tuple[Pieces, "_Reach"]:
+        """The segments of that slice: by one request, which tells the size too."""
+        sealed = self.inner.open(key, *_around(start, stop), piece=SEALED)
+        try:
+            reach = _Reach.of(_plain_size(sealed.size), start, stop)
+        except BlobDamaged:
+            sealed.close()
+            raise
+        if start // SEGMENT in reach.segments:
+            return sealed, reach
+        sealed.close()  # it begins past the end: the last segment proves the key
+        return self.inner.open(key, *reach.sealed, piece=SEALED), reach
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,7 @@ class _Seal:
 class _Reach:
     """A slice of the plain bytes, with the segments that it touches: at least one."""
 
+    size: int
     span: range
     segments: range
     last: int
@@ -121,7 +136,7 @@ class _Reach:
         last = max(size - 1, 0) // SEGMENT
         low = min(span.start // SEGMENT, last)
         high = max((span.stop - 1) // SEGMENT, low)
-        return cls(span, range(low, high + 1), last)
+        return cls(size, span, range(low, high + 1), last)
 
     @property
     def sealed(self) -> tuple[int, int]:
@@ -144,6 +159,13 @@ def _sealed(pieces: Iterable[Piece], seal: _Seal) -> Iterator[memoryview]:
 def _place(size: int) -> memoryview:
     """Room for a sealed segment, its mark in front."""
     return memoryview(bytearray(MARK.ljust(size + OVERHEAD)))
+
+
+def _around(start: int, stop: int | None) -> tuple[int, int | None]:
+    """Where the segments of a slice lie, of a blob whose size is not known yet."""
+    low = start // SEGMENT
+    high = None if stop is None else max(-(-stop // SEGMENT), low + 1) * SEALED
+    return low * SEALED, high
 
 
 def _plain(sealed: Pieces, seal: _Seal, reach: _Reach) -> Generator[bytes, None, None]:

@@ -58,8 +58,9 @@ class LocalBlobs:
             file = self._path(key).open("rb")
         except FileNotFoundError:
             raise BlobMissing(key) from None
-        span = range(os.fstat(file.fileno()).st_size)[start:stop]
-        return Pieces(_read(file, span, piece), file.close)
+        whole = range(os.fstat(file.fileno()).st_size)
+        pieces = _read(file, whole[start:stop], piece)
+        return Pieces(pieces, file.close, size=len(whole))
 
     def size(self, key: str) -> int:
         try:

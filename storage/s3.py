@@ -56,17 +56,15 @@ class S3Blobs:
         *,
         piece: int = MEBIBYTE,
     ) -> Pieces:
-        nothing = Pieces(iter(()), lambda: None)
         if stop is not None and stop <= start:
-            self.size(key)
-            return nothing
+            return self._nothing(key)
         try:
             reading = _Reading(self.bucket, checked(key), start, stop)
         except Absent:
             raise BlobMissing(key) from None
         except OutOfRange:
-            return nothing
-        return Pieces(reading.pieces(piece), reading.close)
+            return self._nothing(key)
+        return Pieces(reading.pieces(piece), reading.close, size=reading.size)
 
     def size(self, key: str) -> int:
         try:
@@ -110,6 +108,9 @@ class S3Blobs:
         for name in claims:
             self.bucket.wipe(name)
         return len(left) + len(claims)
+
+    def _nothing(self, key: str) -> Pieces:
+        return Pieces(iter(()), lambda: None, size=self.size(key))
 
     def _put_in_parts(
         self, key: str, first: bytes, more: Iterator[tuple[bytes, bool]]
@@ -203,10 +204,11 @@ class _Reading:
         answer = self.bucket.send(
             "get_object", self.key, Range=f"bytes={self.at}-{last}", **words
         )
-        if not answer.keys() >= {"ETag", "ContentLength"}:
+        if not answer.keys() >= {"ETag", "ContentLength", "ContentRange"}:
             raise StorageError(f"the answer about {self.key} broke off in its head")
         self.body, self.etag = answer["Body"], answer["ETag"]
         self.stop = self.at + int(answer["ContentLength"])
+        self.size = int(answer["ContentRange"].rpartition("/")[2])
 
     def _read(self, size: int) -> bytes:
         for _ in range(RESUMES):

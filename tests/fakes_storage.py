@@ -64,9 +64,10 @@ class MemoryBlobs:
         *,
         piece: int = MEBIBYTE,
     ) -> Pieces:
-        content = self._content(key)[start:stop]
+        content = (whole := self._content(key))[start:stop]
         starts = range(0, len(content), piece)
-        return Pieces((content[at : at + piece] for at in starts), lambda: None)
+        pieces = (content[at : at + piece] for at in starts)
+        return Pieces(pieces, lambda: None, size=len(whole))
 
     def size(self, key: str) -> int:
         return len(self._content(key))

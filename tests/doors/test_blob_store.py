@@ -103,6 +103,15 @@ def test_a_range_is_a_slice(blobs: BlobStore, start: int, stop: int | None) -> N
     assert read(blobs, key, start, stop) == NOISE[start:stop]
 
 
+@pytest.mark.parametrize("span", [(0, None), (5, 9), (7, 7), (SEGMENT, 2 * SEGMENT)])
+def test_whoever_opens_a_slice_is_told_the_size_of_the_whole(
+    blobs: BlobStore, span: tuple[int, int | None]
+) -> None:
+    key = kept(blobs, NOISE[:100])
+    with closing(blobs.open(key, *span)) as pieces:
+        assert pieces.size == 100
+
+
 @pytest.mark.parametrize("size", [0, 5, SEGMENT])
 def test_a_range_past_the_end_is_empty(blobs: BlobStore, size: int) -> None:
     key = kept(blobs, NOISE[:size])

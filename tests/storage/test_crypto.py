@@ -118,8 +118,17 @@ def test_a_segment_of_another_blob_is_refused_even_under_the_same_key() -> None:
 
 def test_a_blob_that_grew_shorter_while_it_was_read_is_damaged() -> None:
     class Shrinking(MemoryBlobs):
-        def size(self, key: str) -> int:
-            return super().size(key) + SEALED
+        def open(
+            self,
+            key: str,
+            start: int = 0,
+            stop: int | None = None,
+            *,
+            piece: int = MEBIBYTE,
+        ) -> Pieces:
+            pieces = super().open(key, start, stop, piece=piece)
+            pieces.size += SEALED
+            return pieces
 
     blobs = Shrinking(blobs=stored(NOISE[:SEGMENT])[0].blobs)
     with pytest.raises(BlobDamaged):
@@ -168,16 +177,26 @@ def test_damage_outside_a_range_does_not_hurt_it() -> None:
         (SEGMENT - 1, SEGMENT, (0, 1)),
         (SEGMENT - 1, SEGMENT + 1, (0, 2)),
         (SEGMENT, SEGMENT + 1, (1, 2)),
-        (2 * SEGMENT, None, (2, 3)),
-        (0, None, (0, 3)),
+        (7, 7, (0, 1)),
+        (2 * SEGMENT, None, (2, None)),
+        (0, None, (0, None)),
     ],
 )
 def test_a_range_reads_only_the_segments_it_touches(
-    start: int, stop: int | None, segments: tuple[int, int]
+    start: int, stop: int | None, segments: tuple[int, int | None]
 ) -> None:
     blobs = CountingBlobs(blobs=stored()[0].blobs)
     list(SealedBlobs(blobs).open(KEY, DATA_KEY, start, stop))
-    assert blobs.reads == [(segments[0] * SEALED, segments[1] * SEALED)]
+    low, high = segments
+    assert blobs.reads == [(low * SEALED, None if high is None else high * SEALED)]
+
+
+def test_past_the_end_the_last_segment_proves_the_key() -> None:
+    blobs = CountingBlobs(blobs=stored()[0].blobs)
+    assert list(SealedBlobs(blobs).open(KEY, DATA_KEY, 9 * SEGMENT)) == []
+    assert blobs.reads[-1] == (2 * SEALED, 3 * SEALED)
+    with pytest.raises(BlobDamaged):
+        SealedBlobs(blobs).open(KEY, new_data_key(), 9 * SEGMENT)
 
 
 def test_the_format_is_the_one_on_the_page() -> None:
