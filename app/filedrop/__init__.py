@@ -7,6 +7,7 @@ from app.filedrop import (
     receipt_views,
     staff_views,
     ticks,
+    upload_views,
     views,
 )
 from app.filedrop.commands import cli
@@ -20,6 +21,7 @@ module = Module(
         agenda_views.bp,
         draft_views.bp,
         draft_release_views.bp,
+        upload_views.bp,
         staff_views.bp,
     ),
     ticks=ticks.TICKS,

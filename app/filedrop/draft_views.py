@@ -15,11 +15,13 @@ from flask import (
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.filedrop import tus
 from app.filedrop.draft_list import checklist, how, listing, note, numbers_in
 from app.filedrop.rules import LARGEST, Kind
 from app.filedrop.service_draft import AlreadyReleased, Drafts
 from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_review import Review
+from app.filedrop.service_upload import Uploads, UploadView
 from app.filedrop.streams import disposition
 from app.filedrop.uploads import files_of, keep
 from app.kernel.errors import AppError, Conflict, Invalid
@@ -67,7 +69,10 @@ def names(draft_id: str) -> Response:
     """What the draft holds, for a browser that comes back to it."""
     with runtime().reading() as db:
         held = Drafts.of(db, runtime()).names(draft_id)
-    return jsonify(files=held)
+        uploads = Uploads.of(db, runtime()).unfinished(draft_id)
+    begun = [_begun(upload) for upload in uploads]
+    # whoever signed in again meanwhile needs the token of the new session
+    return jsonify(files=held, uploads=begun, token=csrf.token())
 
 
 @bp.post("/<id:draft_id>/bestanden")
@@ -200,6 +205,17 @@ def _files_page(draft_id: str, *, added: int = 0, wrong: Sequence[str] = ()) -> 
         added=_added(added) if added else "",
         wrong=wrong,
     )
+
+
+def _begun(upload: UploadView) -> dict[str, str | int]:
+    """What a script needs to know its file again, and to go on with it."""
+    return {
+        "url": url_for("uploads.upload", upload_id=upload.id),
+        "name": upload.name,
+        "size": upload.size,
+        "offset": upload.offset,
+        "modified": tus.metadata(upload.told).get("modified", ""),
+    }
 
 
 def _length() -> int:

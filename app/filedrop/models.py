@@ -188,3 +188,41 @@ class DraftFile(Base):
     is_set_aside: Mapped[bool]
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[str] = mapped_column(String(64))
+
+
+class Upload(Base):
+    """A large file on its way into a draft; size counts its bytes once all are here.
+
+    writer: who may add bytes, as long as written_at is fresh; told: the client's own
+    words on the file, as it sent them.
+    """
+
+    __tablename__ = "upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    told: Mapped[str] = mapped_column(String(2000))
+    key_day: Mapped[date] = mapped_column(index=True)
+    begun_at: Mapped[datetime]
+    begun_by: Mapped[str] = mapped_column(String(64))
+    writer: Mapped[str | None] = mapped_column(String(22))
+    written_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class UploadRun(Base):
+    """Bytes of an upload that came in one request, under a data key of their own.
+
+    size: none as long as they come, or when their writer died.
+    """
+
+    __tablename__ = "upload_run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), index=True)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    blob_key: Mapped[str] = mapped_column(String(36), unique=True)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)

@@ -116,7 +116,7 @@ class Drafts:
                 "Er staat al een ander bestand met deze naam in dit concept; "
                 "verwijder dat eerst."
             )
-        _check_room(draft, count)
+        check_room(draft.kind, count)
         self.session.execute(self._row(draft, name, sealed, by))
         self._record("draft.add", public_id, by, file=name)
         return True
@@ -229,8 +229,9 @@ def is_open(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _check_room(draft: Draft, count: int) -> None:
-    if count and draft.kind == Kind.ADHOC:
+def check_room(kind: str, count: int) -> None:
+    """Conflict if a draft of that kind takes no file beside those it holds."""
+    if count and kind == Kind.ADHOC:
         raise Conflict("Een ad-hocbericht is één document; er staat er al een.")
     if count >= rules.MOST_FILES:
         raise Conflict(f"Een levering telt hoogstens {rules.MOST_FILES} bestanden.")

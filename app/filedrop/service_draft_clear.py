@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.db import audit
 from app.filedrop import rules
-from app.filedrop.models import Draft, DraftFile
+from app.filedrop.models import Draft, DraftFile, Upload, UploadRun
 from app.filedrop.service_draft import LIVES
 from app.runtime import Runtime
 
@@ -31,40 +31,55 @@ class ClearingDrafts:
         """Blobs that no draft needs any more, some at a time."""
         self._bury()
         is_over = Draft.discarded_at.is_not(None) | Draft.released_at.is_not(None)
-        asked = select(DraftFile.blob_key).join(Draft, Draft.id == DraftFile.draft_id)
-        page = asked.where(is_over).order_by(DraftFile.id).limit(AT_ONCE)
-        return list(self.session.scalars(page))
+        files = select(DraftFile.blob_key).join(Draft, Draft.id == DraftFile.draft_id)
+        found = self.session.scalars(files.where(is_over).limit(AT_ONCE)).all()
+        return list(found or self.session.scalars(_runs(is_over).limit(AT_ONCE)))
 
     def forget(self, blob_keys: Sequence[str]) -> None:
         """Their bytes are gone, and so are their rows."""
-        gone = DraftFile.blob_key.in_(blob_keys)
-        self.session.execute(delete(DraftFile).where(gone))
+        for row in (DraftFile, UploadRun):
+            gone = delete(row).where(row.blob_key.in_(blob_keys))
+            self.session.execute(gone)
 
     def forget_old(self) -> None:
         """Drafts themselves, once nobody sends their form a second time."""
+        is_old = Draft.dies_at < self.now - LIVES
+        drafts = select(Draft.id).where(is_old)
+        comes = exists().where(UploadRun.upload_id == Upload.id)
+        uploads = delete(Upload).where(Upload.draft_id.in_(drafts), ~comes)
+        self.session.execute(uploads)
         holds = exists().where(DraftFile.draft_id == Draft.id)
-        old = delete(Draft).where(Draft.dies_at < self.now - LIVES, ~holds)
-        self.session.execute(old)
+        waits = exists().where(Upload.draft_id == Draft.id)
+        self.session.execute(delete(Draft).where(is_old, ~holds, ~waits))
 
     def known_blobs(self, keys: Sequence[str]) -> set[str]:
         """Which of those blobs a draft holds."""
-        asked = select(DraftFile.blob_key).where(DraftFile.blob_key.in_(keys))
-        return set(self.session.scalars(asked))
+        return {
+            key
+            for row in (DraftFile, UploadRun)
+            for key in self.session.scalars(
+                select(row.blob_key).where(row.blob_key.in_(keys))
+            )
+        }
 
     def needs_key(self, day: date) -> bool:
-        """Whether a draft that may still be released holds files under that day."""
-        asked = (
-            exists()
-            .where(DraftFile.key_day == day, DraftFile.draft_id == Draft.id)
-            .where(Draft.discarded_at.is_(None), Draft.released_at.is_(None))
-            .where(Draft.dies_at > self.now - rules.ADMITTED)
+        """Whether a draft that may still be released holds bytes under that day."""
+        lives = (
+            Draft.discarded_at.is_(None)
+            & Draft.released_at.is_(None)
+            & (Draft.dies_at > self.now - rules.ADMITTED)
         )
-        return bool(self.session.scalar(select(asked)))
+        asked = (
+            exists().where(row.key_day == day, row.draft_id == Draft.id, lives)
+            for row in (DraftFile, Upload)
+        )
+        return bool(self.session.scalar(select(or_(*asked))))
 
     def waits_for_key(self, day: date) -> bool:
-        """Whether files under that day still lie there."""
-        asked = exists().where(DraftFile.key_day == day)
-        return bool(self.session.scalar(select(asked)))
+        """Whether bytes under that day still lie there."""
+        files = exists().where(DraftFile.key_day == day)
+        runs = exists().where(Upload.key_day == day, UploadRun.upload_id == Upload.id)
+        return bool(self.session.scalar(select(or_(files, runs))))
 
     def _bury(self) -> None:
         """Who died too long ago to be released is thrown away, as by a person."""
@@ -77,3 +92,13 @@ class ClearingDrafts:
             about = f"draft:{public_id}"
             audit.record(self.session, "draft.die", about, at=self.now)
         self.session.execute(update(Draft).where(dead).values(discarded_at=self.now))
+
+
+def _runs(is_over: ColumnElement[bool]) -> Select[str]:
+    """The blobs of uploads that never came whole into such a draft."""
+    return (
+        select(UploadRun.blob_key)
+        .join(Upload, Upload.id == UploadRun.upload_id)
+        .join(Draft, Draft.id == Upload.draft_id)
+        .where(is_over)
+    )

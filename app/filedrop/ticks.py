@@ -12,6 +12,7 @@ from app.runtime import Runtime
 
 log = logging.getLogger("energiepost.filedrop")
 ORPHAN = timedelta(days=1)
+STANDS_STILL = timedelta(days=3)  # a draft lives two: until then it may be resumed
 AT_ONCE = 500
 
 
@@ -71,7 +72,7 @@ def sweep(runtime: Runtime) -> bool:
     if not _clock_is_sane(runtime):
         return False
     before = runtime.clock() - ORPHAN
-    runtime.blobs.sweep(before=before)
+    runtime.blobs.sweep(before=runtime.clock() - STANDS_STILL)
     old = [blob.key for blob in runtime.blobs.keys() if blob.written_at < before]
     for start in range(0, len(old), AT_ONCE):
         keys = old[start : start + AT_ONCE]

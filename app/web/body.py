@@ -16,27 +16,29 @@ Fill = Callable[[memoryview], int]
 
 
 def body_of(
-    stream: IO[bytes], length: int, *, patience: float = PATIENCE
+    stream: IO[bytes], length: int, *, patience: float = PATIENCE, most: int = PIECE
 ) -> Iterator[memoryview]:
     """A body of that length, each piece in the place of the one before it.
 
-    Invalid if it ends early or stands still: of a sender who vanished a server tells
-    only that there is no more.
+    Invalid, behind what did come, if it ends early or stands still: of a sender who
+    vanished a server tells only that there is no more.
     """
-    place = memoryview(bytearray(min(length, PIECE)))
+    place = memoryview(bytearray(min(length, most)))
     with _source(stream, patience) as fill:
         while length:
             piece = place[:length]
-            if not _filled(piece, fill):
+            if came := _filled(piece, fill):
+                yield piece[:came]
+            if came < len(piece):
                 raise Invalid("Het bestand kwam niet heel aan. Stuur het opnieuw.")
-            length -= len(piece)
-            yield piece
+            length -= came
 
 
-def _filled(piece: memoryview, fill: Fill) -> bool:
-    while piece and (got := fill(piece)):
-        piece = piece[got:]
-    return not piece
+def _filled(piece: memoryview, fill: Fill) -> int:
+    came = 0
+    while came < len(piece) and (got := fill(piece[came:])):
+        came += got
+    return came
 
 
 @contextmanager

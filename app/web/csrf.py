@@ -4,7 +4,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask_wtf import CSRFProtect
-from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
+from flask_wtf.csrf import (
+    CSRFError,
+    ValidationError,
+    generate_csrf,
+    validate_csrf,
+)
 
 V = TypeVar("V", bound=Callable[..., object])
 
@@ -15,6 +20,12 @@ def streamed(view: V) -> V:
     """The view reads the body as it comes: it calls check before it keeps a byte."""
     protect.exempt(view)
     return view
+
+
+def token() -> str:
+    """The token of this session, for a script of ours."""
+    made: str = generate_csrf()
+    return made
 
 
 def check(token: str | None) -> None:

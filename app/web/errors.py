@@ -89,6 +89,7 @@ def _texts(status: int) -> tuple[str, str]:
             _("Deze aanvraag klopt niet"),
             _("We konden deze aanvraag niet lezen. Ga terug en probeer opnieuw."),
         ),
+        401: (_("Afgemeld"), _("U bent afgemeld. Meld u opnieuw aan.")),
         403: (_("Geen toegang"), _("Deze login heeft geen toegang tot deze pagina.")),
         404: (_("Pagina niet gevonden"), _("Deze pagina bestaat niet (meer).")),
         405: (_("Dat kan hier niet"), _("Deze pagina bestaat niet (meer).")),

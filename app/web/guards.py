@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ AUDITOR = frozenset({"auditor", "admin"})
 STAFF = UPLOADER | AUDITOR
 MANAGER = frozenset({"manager"})
 EVERYBODY: frozenset[str] = frozenset()
+MACHINES = "/api/"  # a script reads a status, not a page
 # a second slash or a backslash would let a browser read another host in it
 OWN = re.compile(r"/(?![/\\])[^\\]{0,1999}")
 GROUPS = {
@@ -87,6 +88,8 @@ def _check() -> Response | None:
 
 def _to_sign_in(view: Callable[..., object]) -> Response:
     """To the sign-in page, and afterwards back to the very page that was asked."""
+    if request.path.startswith(MACHINES):
+        abort(401)
     if "_user_id" in session:
         session.clear()
         flash(

@@ -143,6 +143,11 @@ FLOORS = (
     Row("app/filedrop/receipt_pdf.py", "", "typst"),
     Row("app/filedrop/receipt_seal.py", KERNEL + "app.keyring", "cryptography"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
+    Row("app/filedrop/tus.py", KERNEL + "{room}.rules storage"),
+    Row(
+        "app/filedrop/growing.py",
+        KERNEL + SERVICE + "app.runtime {room}.rules {room}.intake {room}.tus storage",
+    ),
     Row(
         "app/filedrop/uploads.py",
         KERNEL + SERVICE + "app.runtime {room}.rules storage",
@@ -214,9 +219,9 @@ FLOORS = (
         "app/*/*views.py",
         VIEWS
         + "{room}.agenda {room}.forms {room}.passwords {room}.sessions {room}.content "
-        "{room}.draft_list {room}.follow {room}.inbox {room}.receipt_pdf "
-        "{room}.receipt_seal {room}.receipts {room}.streams {room}.uploads "
-        "{room}.views",
+        "{room}.draft_list {room}.follow {room}.growing {room}.inbox "
+        "{room}.receipt_pdf {room}.receipt_seal {room}.receipts {room}.streams "
+        "{room}.tus {room}.uploads {room}.views",
         "flask flask_login werkzeug",
     ),
     # the roof: runs it

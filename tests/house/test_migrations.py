@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from app.commands import alembic_config
-from app.filedrop import uploads
+from app.filedrop import growing, uploads
 from app.filedrop.rules import Kind
 from app.filedrop.service_agenda import Agenda
 from app.filedrop.service_draft import Drafts
@@ -31,6 +31,9 @@ def lived_in(cast: Cast, visitor: Callable[[], Visitor]) -> Iterator[Cast]:
     with cast.runtime.transaction() as session:
         draft = Drafts.of(session, cast.runtime).make(Kind.CORRECTION, by="sam.claes")
     uploads.keep(cast.runtime, draft, "x.csv", iter([b"x"]), by="sam.claes")
+    half = growing.begin(cast.runtime, draft, "y.csv", 2, "", by="sam.claes")
+    body = growing.Bytes(0, 1, [b"y"])
+    growing.append(cast.runtime, half, body, by="sam.claes")
     initial = cast.initial_password("an@noord.example")
     visitor().first_sign_in(cast, "an.peeters", initial)
     with cast.runtime.transaction() as session:
