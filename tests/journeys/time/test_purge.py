@@ -174,7 +174,7 @@ def test_orphans_are_swept_and_files_are_not(
     root = runtime.settings.blob_folder
     part = next(root.glob("*/*")).parent / f"{uuid4()}.part"
     part.touch()
-    ages = {old: 25, cast.file(NAME).blob_key: 48, part.name: 25, young: 1}
+    ages = {old: 25, cast.file(NAME).blob_key: 48, part.name: 73, young: 1}
     for name, hours in ages.items():
         (path,) = root.glob(f"*/{name}")
         written = (cast.clock() - timedelta(hours=hours)).timestamp()
