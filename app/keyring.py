@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -11,6 +12,10 @@ NONCE = 12
 
 class Master(Protocol):
     """The keys above all others, or who derives from them for us."""
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """All of them, the one that makes first."""
 
     @property
     def first(self) -> str:
@@ -28,6 +33,11 @@ class Keyring:
 
     def __init__(self, master: Master) -> None:
         self._master = master
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """All master keys, the one that makes first."""
+        return self._master.ids
 
     @property
     def first(self) -> str:

@@ -51,6 +51,10 @@ class Passwords:
         with self._turn():
             return Hashed(self._hasher.hash(self._peppered(password, key_id)), key_id)
 
+    def is_current(self, hashed: Hashed) -> bool:
+        """Whether the key that makes today peppered it."""
+        return hashed.key_id == self._keyring.first
+
     def check(self, password: str, against: Hashed | None) -> bool:
         """Whether it is the one; without a hash it takes as long, and never is."""
         known = against or Hashed(NOBODY, self._keyring.first)

@@ -67,6 +67,13 @@ def counted(session: Session) -> dict[State, int]:
     return {state: found.get(state, 0) for state in State}
 
 
+def under(session: Session) -> dict[str, int]:
+    """How many letters are sealed under each key."""
+    key = letter.c.key_id
+    asked = sa.select(key, sa.func.count()).where(key.is_not(None)).group_by(key)
+    return {row[0]: row[1] for row in session.execute(asked)}
+
+
 def _listed(session: Session, asked: sa.Select[tuple[object, ...]]) -> list[Listed]:
     return [
         Listed(**{**row, "state": State(row["state"])})

@@ -187,6 +187,12 @@ class Outbox:
         gone = session.execute(unsent.returning(letter.c.about, letter.c.kind))
         return {(row[0], row[1]) for row in gone}
 
+    def reseal(self, session: Session, first: str) -> int:
+        """Seal anew, under that key, what waits under others; say how many."""
+        asked = sa.select(letter.c.id, letter.c.key_id, letter.c.payload)
+        old = session.execute(asked.where(letter.c.key_id != first)).all()
+        return sum(self._resealed(session, row) for row in old)
+
     def forget(
         self, session: Session, *, unsent_before: datetime, sent_before: datetime
     ) -> int:
@@ -208,6 +214,13 @@ class Outbox:
                 letter.c.state != State.SENT,
             )
         )
+
+    def _resealed(self, session: Session, row: sa.Row[int, str, bytes]) -> bool:
+        """Unless it was sent meanwhile, and its words are gone."""
+        key_id, payload = self.seal(self.unseal(row.key_id, row.payload))
+        this = (letter.c.id == row.id, letter.c.key_id == row.key_id)
+        anew = sa.update(letter).where(*this).values(key_id=key_id, payload=payload)
+        return bool(session.execute(anew.returning(letter.c.id)).all())
 
 
 def masked(address: str) -> str:

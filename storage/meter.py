@@ -1,8 +1,8 @@
-"""So many a minute, at once or spread; who comes after them waits."""
+"""So many a minute, at once or spread; and work at a bounded rate."""
 
 from collections.abc import Callable
 from threading import Lock
-from time import monotonic
+from time import monotonic, sleep
 
 MINUTE = 60.0
 
@@ -24,3 +24,23 @@ class Meter:
                 return (1 - self._left) * MINUTE / self._most
             self._left -= 1
             return 0.0
+
+
+class Pace:
+    """Work that must leave room for others: no more than so much a second."""
+
+    def __init__(
+        self,
+        a_second: float,
+        clock: Callable[[], float] = monotonic,
+        rest: Callable[[float], None] = sleep,
+    ) -> None:
+        self._a_second, self._clock, self._rest = a_second, clock, rest
+        self._free_at = clock()
+
+    def spend(self, count: int) -> None:
+        """So much was done: rest for as long as it should have taken."""
+        now = self._clock()
+        self._free_at = max(self._free_at, now) + count / self._a_second
+        if (ahead := self._free_at - now) > 0:
+            self._rest(ahead)

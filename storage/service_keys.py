@@ -58,6 +58,10 @@ class ServiceMaster:
         self._derived: dict[tuple[str, str], bytes] = {}
 
     @property
+    def ids(self) -> Sequence[str]:
+        return self._known()
+
+    @property
     def first(self) -> str:
         return self._known()[0]
 

@@ -8,6 +8,7 @@ from app.accounts import (
     views,
 )
 from app.accounts.commands import cli
+from app.accounts.service_uses import uses
 from app.accounts.sessions import init_app
 from app.accounts.ticks import TICKS
 from app.module import Module
@@ -27,4 +28,5 @@ module = Module(
     ticks=TICKS,
     commands=(cli,),
     prepare=init_app,
+    uses=uses,
 )

@@ -13,6 +13,7 @@ from app.accounts.service_admission import Admitted
 from app.accounts.service_throttle import Counter
 from app.db import audit
 from app.db.session import won
+from app.passwords import Hashed
 from app.post import Post
 
 
@@ -35,6 +36,17 @@ class OwnPassword:
             return Refused(why)
         account.wrong_in_a_row = 0
         return account
+
+    def renew(self, admitted: Admitted, hashed: Hashed) -> None:
+        """Keep the same password under another key, unless it was changed meanwhile."""
+        if admitted.own is None:
+            return
+        same = update(Account).where(
+            Account.id == admitted.account_id,
+            Account.password_hash == admitted.own.text,
+        )
+        anew = {"password_hash": hashed.text, "password_key": hashed.key_id}
+        self.session.execute(same.values(anew))
 
     def set(self, pending: PendingSignIn, account: Account) -> bool:
         """The held password becomes real, and the initial one is spent, in one.

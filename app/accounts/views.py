@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from app.accounts import rules, texts
 from app.accounts.forms import ChooseForm, SignInForm
 from app.accounts.rules import Refused, Step, Why
-from app.accounts.service_admission import Admission, Origin, is_right
+from app.accounts.service_admission import Admission, Origin, is_right, renewed
 from app.accounts.service_codes import Code
 from app.accounts.service_sessions import Sessions
 from app.accounts.service_sign_in import Chooser, SignIn, Way
@@ -54,11 +54,15 @@ def sign_in_post() -> Page:
     right = is_right(
         runtime().passwords, runtime().keyring, admitted, form.wachtwoord.data
     )
+    anew = (
+        renewed(runtime().passwords, admitted, form.wachtwoord.data) if right else None
+    )
     next_path = own_path(request.args.get("verder"))
     with runtime().transaction() as db:
-        passed = SignIn.of(db, runtime()).password(
-            admitted, right=right, next_path=next_path
-        )
+        signing_in = SignIn.of(db, runtime())
+        passed = signing_in.password(admitted, right=right, next_path=next_path)
+        if anew:
+            signing_in.own.renew(admitted, anew)
     if isinstance(passed, Refused):
         return _refuse(form, passed)
     take_up(passed.token)

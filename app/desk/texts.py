@@ -44,10 +44,17 @@ SENTENCES = {
     "draft.take_back": lazy_gettext("%(who)s nam %(file)s terug in een concept."),
     "file.download": lazy_gettext("%(who)s begon %(what)s te downloaden."),
     "file.downloaded": lazy_gettext("%(who)s downloadde %(what)s (volledig)."),
+    "file.find": lazy_gettext("%(who)s vond de inhoud van %(what)s terug."),
+    "file.lose": lazy_gettext("%(who)s vond de inhoud van %(what)s niet meer."),
     "file.purge": lazy_gettext("%(who)s wiste %(what)s na de laatste dag."),
     "file.remove": lazy_gettext("%(who)s haalde %(what)s uit de eigen lijst."),
     "file.restore": lazy_gettext("%(who)s zette %(what)s terug in de eigen lijst."),
-    "key.destroy": lazy_gettext("%(who)s vernietigde de sleutel van %(what)s."),
+    "key.destroy": lazy_gettext(
+        "%(who)s vernietigde de sleutel van %(what)s, en daarmee %(files)s."
+    ),
+    "key.destroy_again": lazy_gettext(
+        "%(who)s vernietigde de sleutel van %(what)s, die terug was, opnieuw."
+    ),
     "letter.retry": lazy_gettext("%(who)s bood %(letters)s opnieuw aan."),
 }
 KINDS = {

@@ -50,6 +50,23 @@ class DroppedFile(Base):
     expires_at: Mapped[datetime]
     purge_claimed_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
+    lost_at: Mapped[datetime | None]
+
+
+class DeadDay(Base):
+    """A day whose key was destroyed; what had its end there can never be read again.
+
+    left: of how many files the bytes still lay in the store, unreadable.
+    """
+
+    __tablename__ = "dead_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    destroyed_at: Mapped[datetime]
+    files: Mapped[int]
+    left: Mapped[int]
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
 
 
 class Delivery(Base):

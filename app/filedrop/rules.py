@@ -23,6 +23,7 @@ IN_ADDRESS = 100
 RECEIPT_YEARS = 7  # after the year of the download: as long as the accounts it proves
 SOON = 7  # days: what disappears so soon is told first
 MOST_FETCHES, FETCHED_IN = 30, timedelta(minutes=15)
+FEW = 5
 MAIL_REST = timedelta(minutes=10)
 
 Range = tuple[int, int]
@@ -176,6 +177,11 @@ def key_may_go(*, day: date, zone: ZoneInfo, now: datetime, waiting: bool) -> bo
     if not waiting:
         return now >= midnight(day, zone) + ADMITTED
     return now >= midnight(day + timedelta(days=1), zone) - KEY_DIES
+
+
+def is_mishap(count: int, *, of: int) -> bool:
+    """Few enough to be an accident; more looks like the wrong disk or database."""
+    return count <= max(FEW, of // 5)
 
 
 def reminder_day(now: datetime, zone: ZoneInfo) -> date | None:

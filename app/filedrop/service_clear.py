@@ -72,11 +72,8 @@ class Clearing:
         leased = update(DroppedFile).where(DroppedFile.id.in_(ids))
         self.session.execute(leased.values(purge_claimed_at=None))
 
-    def claim_key(self, day: date) -> bool:
-        """Whether the key of that day is to go: never one that a living file needs.
-
-        The audit book says so before it happens: a crash in between says it twice.
-        """
+    def may_destroy(self, day: date) -> bool:
+        """Whether the key of that day is to go: never one that a living file needs."""
         if self.drafts.needs_key(day):
             return False
         waiting = self._is_any(day, DroppedFile.purged_at.is_(None))
@@ -87,7 +84,6 @@ class Clearing:
         if self._is_any(day, DroppedFile.expires_at > self.now):
             log.error("ALARM the key of %s is needed by a living file", day)
             return False
-        self._record("key.destroy", f"day:{day.isoformat()}")
         return True
 
     def known_blobs(self, keys: Sequence[str]) -> set[str]:

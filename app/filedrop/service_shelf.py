@@ -122,7 +122,8 @@ class Shelf:
 
     def living(self, account_id: int) -> list[FileView]:
         """All that can be downloaded today, the newest first."""
-        return self._files(account_id, DroppedFile.expires_at > self.now)
+        is_living = DroppedFile.expires_at > self.now
+        return self._files(account_id, is_living & DroppedFile.lost_at.is_(None))
 
     def named(self, ids: Collection[str], account_id: int) -> dict[str, FileView]:
         """Those that are theirs, by id, also when their time is over."""

@@ -1,8 +1,9 @@
-"""What time asks: reminders, purges, the end of a day's key, orphans swept."""
+"""What time asks: reminders, purges, the end of a day's key, store against rows."""
 
 import logging
 from datetime import timedelta
 
+from app.filedrop import upkeep
 from app.filedrop.service_clear import Clearing
 from app.filedrop.service_draft_clear import ClearingDrafts
 from app.filedrop.service_receipts import Receipts
@@ -11,9 +12,6 @@ from app.module import Tick
 from app.runtime import Runtime
 
 log = logging.getLogger("energiepost.filedrop")
-ORPHAN = timedelta(days=1)
-STANDS_STILL = timedelta(days=3)  # a draft lives two: until then it may be resumed
-AT_ONCE = 500
 
 
 def remind_one(runtime: Runtime) -> bool:
@@ -56,31 +54,13 @@ def clear_drafts(runtime: Runtime) -> bool:
 
 def destroy_one_key(runtime: Runtime) -> bool:
     """Destroy the key of a day that is over: nothing of that day comes back."""
-    if not _clock_is_sane(runtime):
-        return False
-    for day in runtime.keys.days():
-        with runtime.transaction() as session:
-            is_ours = Clearing.of(session, runtime).claim_key(day)
-        if is_ours:
-            runtime.keys.destroy_day(day)
-            return True
-    return False
+    return _clock_is_sane(runtime) and upkeep.destroy_one_key(runtime)
 
 
-def sweep(runtime: Runtime) -> bool:
-    """Delete blobs that no row ever pointed at, and what killed writers left."""
-    if not _clock_is_sane(runtime):
-        return False
-    before = runtime.clock() - ORPHAN
-    runtime.blobs.sweep(before=runtime.clock() - STANDS_STILL)
-    old = [blob.key for blob in runtime.blobs.keys() if blob.written_at < before]
-    for start in range(0, len(old), AT_ONCE):
-        keys = old[start : start + AT_ONCE]
-        with runtime.reading() as session:
-            known = Clearing.of(session, runtime).known_blobs(keys)
-        for key in set(keys) - known:
-            log.warning("blob %s belongs to no file: deleted", key)
-            runtime.blobs.delete(key)
+def reconcile(runtime: Runtime) -> bool:
+    """Hold store and rows against each other, and mend what is safe to mend."""
+    if _clock_is_sane(runtime):
+        upkeep.reconcile(runtime)
     return False
 
 
@@ -103,6 +83,6 @@ TICKS = (
     Tick("filedrop.purge", timedelta(minutes=5), purge_some),
     Tick("filedrop.drafts", timedelta(minutes=5), clear_drafts),
     Tick("filedrop.keys", timedelta(minutes=15), destroy_one_key),
-    Tick("filedrop.sweep", timedelta(hours=24), sweep),
+    Tick("filedrop.reconcile", timedelta(hours=24), reconcile),
     Tick("filedrop.forget", timedelta(hours=24), forget),
 )

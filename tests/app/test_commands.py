@@ -76,7 +76,9 @@ def test_the_days_that_still_have_a_key_are_listed(
 
 
 def test_a_store_without_keys_says_so(command: Command) -> None:
-    assert command("storage", "keys").output == "Er zijn geen sleutels.\n"
+    assert command("storage", "keys").output == (
+        "Er zijn geen sleutels.\ntest: maakt al het nieuwe; nog niets.\n"
+    )
 
 
 def test_the_timetable_is_listed(command: Command) -> None:

@@ -67,7 +67,7 @@ FLOORS = (
         "app.runtime notifier notifier.letters notifier.outbox",
         "sqlalchemy",
     ),
-    Row("app/module.py", "app.runtime", "click flask"),
+    Row("app/module.py", "app.runtime", "click flask sqlalchemy"),
     Row("app/usage.py", "", "click"),
     Row(
         "app/command.py", KERNEL + "app.usage app.web.context", "click flask sqlalchemy"
@@ -134,6 +134,11 @@ FLOORS = (
         KERNEL + "{room}.content {room}.rules",
         "flask werkzeug",
     ),
+    Row(
+        "app/filedrop/upkeep.py",
+        SERVICE + "{room}.rules app.runtime storage storage.meter",
+    ),
+    Row("app/filedrop/ticks.py", "app.module app.runtime {room}.upkeep " + SERVICE),
     Row("app/filedrop/inbox.py", SERVICE + "{room}.rules app.web.asked app.web.texts"),
     Row(
         "app/filedrop/receipts.py",
@@ -173,7 +178,8 @@ FLOORS = (
     Row("app/modules.py", "{lower}"),
     Row(
         "app/storage_commands.py",
-        "app.command app.key_service app.web.context",
+        KERNEL + "app.command app.key_service app.modules app.web.context "
+        "app.filedrop.upkeep notifier.ledger storage storage.meter",
         "click",
     ),
     # the keys in a process of their own: what puts it together, and runs it

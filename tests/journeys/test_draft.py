@@ -102,7 +102,7 @@ def test_of_many_releases_at_once_one_counts_and_all_land_on_it(
         1,
     ]
     cast.clock.forward(days=2)
-    cast.tick("filedrop.sweep")
+    cast.tick("filedrop.reconcile")
     assert len(blobs(cast.runtime)) == 2  # losers took their copies back
 
 
@@ -170,7 +170,7 @@ def test_a_draft_dies_after_two_days_with_its_bytes_and_its_key(
     send(sam, draft, correction(NOORD), b"x")
     (day,) = runtime.keys.days()
     cast.clock.forward(hours=47, minutes=59)
-    for tick in ("filedrop.drafts", "filedrop.keys", "filedrop.sweep"):
+    for tick in ("filedrop.drafts", "filedrop.keys", "filedrop.reconcile"):
         cast.tick(tick)
     assert len(blobs(runtime)) == 1
     assert runtime.keys.days() == [day]

@@ -112,22 +112,12 @@ def test_the_key_dies_within_the_day_even_when_the_store_does_not_answer(
     assert runtime.keys.days() == []
 
 
-def test_a_crash_before_the_key_went_tells_it_twice_rather_than_never(
-    cast: Cast, link: str, runtime: Runtime
-) -> None:
-    at(cast, KEY_DAY, 23)
-    with runtime.transaction() as session:
-        assert Clearing.of(session, runtime).claim_key(KEY_DAY)
-    assert cast.tick("filedrop.keys") == 1
-    assert len(cast.audited("key.destroy")) == 2
-
-
 def test_when_the_clock_jumped_nothing_is_deleted(
     cast: Cast, link: str, runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     stopped = replace(runtime, watch=ClockWatch(cast.clock, lambda: 0.0))
     cast.clock.now = OVER + 15 * MINUTE
-    for step in (ticks.purge_some, ticks.destroy_one_key, ticks.sweep):
+    for step in (ticks.purge_some, ticks.destroy_one_key, ticks.reconcile):
         caplog.clear()
         assert step(stopped) is False
         assert "ALARM the clock jumped" in caplog.text
@@ -179,7 +169,7 @@ def test_orphans_are_swept_and_files_are_not(
         (path,) = root.glob(f"*/{name}")
         written = (cast.clock() - timedelta(hours=hours)).timestamp()
         os.utime(path, (written, written))
-    cast.tick("filedrop.sweep")
+    cast.tick("filedrop.reconcile")
     assert {b.key for b in runtime.blobs.keys()} == {young, cast.file(NAME).blob_key}
     assert not part.exists()
     with pytest.raises(BlobMissing):

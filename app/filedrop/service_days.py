@@ -1,0 +1,85 @@
+"""The end of a day: what died with its key, certified once."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TypedDict
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.db import audit
+from app.db.session import won
+from app.filedrop.models import DeadDay, DroppedFile
+from app.runtime import Runtime
+
+log = logging.getLogger("energiepost.filedrop")
+
+
+class _Dead(TypedDict):
+    """What died with a key: so many files, of which so many still lay there."""
+
+    files: int
+    left: int
+    bytes: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class DeadDays:
+    """The register of the days that nobody can read any more; never commits."""
+
+    session: Session
+    today: date
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "DeadDays":
+        now = runtime.clock()
+        return cls(session, now.astimezone(runtime.settings.timezone).date(), now)
+
+    def uncertified(self) -> set[date]:
+        """The days with files that began, and of which nothing says that they died."""
+        asked = select(DroppedFile.key_day).distinct()
+        asked = asked.where(DroppedFile.key_day <= self.today)
+        return set(
+            self.session.scalars(
+                asked.where(DroppedFile.key_day.not_in(select(DeadDay.day)))
+            )
+        )
+
+    def certify(self, day: date) -> bool:
+        """Say once that the key is gone, and with it what; a second time is told apart.
+
+        Called when the key was destroyed, so that a crash between the two makes
+        the tick destroy again, which is no error, and say it then.
+        """
+        dead = self._of(day)
+        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
+        insert = (sqlite if is_sqlite else postgresql).insert(DeadDay)
+        fresh = insert.values(day=day, destroyed_at=self.now, **dead)
+        is_first = won(self.session, fresh.on_conflict_do_nothing())
+        if not is_first:
+            log.error("ALARM the key of %s had come back: destroyed again", day)
+        action = "key.destroy" if is_first else "key.destroy_again"
+        about = f"day:{day.isoformat()}"
+        audit.record(self.session, action, about, at=self.now, **dead)
+        return is_first
+
+    def _of(self, day: date) -> _Dead:
+        asked = select(DroppedFile).where(DroppedFile.key_day == day)
+        files = self.session.scalars(asked).all()
+        return {
+            "files": len(files),
+            "left": sum(file.purged_at is None for file in files),
+            "bytes": sum(file.size for file in files),
+            "digest": digest(file.blob_key for file in files),
+        }
+
+
+def digest(blob_keys: Iterable[str]) -> str:
+    """Stands for exactly these blobs: SHA-256 of their keys in order, a line each."""
+    return sha256("".join(f"{key}\n" for key in sorted(blob_keys)).encode()).hexdigest()

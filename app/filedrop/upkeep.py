@@ -1,0 +1,178 @@
+"""Store against rows, and every byte against its seal: what nobody asks to see."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+
+from app.filedrop import rules
+from app.filedrop.service_clear import Clearing
+from app.filedrop.service_days import DeadDays
+from app.filedrop.service_reconcile import Kept, Reconciling
+from app.runtime import Runtime
+from storage import BlobMissing, KeysAway, StorageError
+from storage.meter import Pace
+
+log = logging.getLogger("energiepost.filedrop")
+ORPHAN = timedelta(days=1)
+STANDS_STILL = timedelta(days=3)  # a draft lives two: until then it may be resumed
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Where store and rows did not agree; refused: too much for a mistake."""
+
+    orphans: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    overdue: list[date] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How much was read, and what could not be read as it was put."""
+
+    files: int
+    bytes: int
+    damaged: list[str]
+
+
+def destroy_one_key(runtime: Runtime) -> bool:
+    """Destroy the key of a day that is over, then certify it; whether there was one.
+
+    A crash between the two destroys again at the next turn, which is no error.
+    """
+    with runtime.reading() as session:
+        days = DeadDays.of(session, runtime).uncertified()
+    for day in sorted(days.union(runtime.keys.days())):
+        with runtime.reading() as session:
+            may_go = Clearing.of(session, runtime).may_destroy(day)
+        if may_go:
+            runtime.keys.destroy_day(day)
+            with runtime.transaction() as session:
+                DeadDays.of(session, runtime).certify(day)
+            return True
+    return False
+
+
+def reconcile(
+    runtime: Runtime, *, dry_run: bool = False, anyhow: bool = False
+) -> Findings:
+    """Hold store and rows against each other; mend what is safe, tell the rest.
+
+    anyhow: also when so much is missing that the store or the rows may be the wrong
+    ones: a disk that is not mounted, a database of last week.
+    """
+    with runtime.reading() as session:  # before the store: what comes now, lies there
+        reconciling = Reconciling.of(session, runtime)
+        kept, lost = reconciling.kept(), reconciling.lost()
+    stored = {blob.key: blob.written_at for blob in runtime.blobs.keys()}
+    before = runtime.clock() - ORPHAN
+    old = [key for key, written_at in stored.items() if written_at < before]
+    findings = Findings(
+        orphans=_orphans(runtime, old),
+        lost=[file.about for file in kept if file.blob_key not in stored],
+        found=[file.about for file in lost if file.blob_key in stored],
+        overdue=_overdue(runtime),
+    )
+    if not rules.is_mishap(len(findings.orphans), of=len(old)) and not anyhow:
+        findings.refused.append("orphans")
+    if not rules.is_mishap(len(findings.lost), of=len(kept)) and not anyhow:
+        findings.refused.append("lost")
+    if not dry_run:
+        _mend(runtime, findings, {file.about: file for file in (*kept, *lost)})
+        runtime.blobs.sweep(before=runtime.clock() - STANDS_STILL)
+        while destroy_one_key(runtime):
+            pass
+    return findings
+
+
+def verify(
+    runtime: Runtime, pace: Pace, *, sleep: Callable[[float], None] = time.sleep
+) -> Verified:
+    """Read and prove all that lives, no faster than the pace; nothing is changed."""
+    with runtime.reading() as session:
+        kept = Reconciling.of(session, runtime).kept()
+    damaged, count = [], 0
+    for file in kept:
+        whole = _is_whole(runtime, file, pace, sleep)
+        count += file.size
+        if not whole and _is_kept(runtime, file):
+            log.error("ALARM %s cannot be read as it was put", file.about)
+            damaged.append(file.about)
+    return Verified(len(kept), count, damaged)
+
+
+def _orphans(runtime: Runtime, old: list[str]) -> list[str]:
+    """Blobs that no row points at, a day after they were put."""
+    found: list[str] = []
+    for start in range(0, len(old), AT_ONCE):
+        keys = old[start : start + AT_ONCE]
+        with runtime.reading() as session:
+            found += set(keys) - Clearing.of(session, runtime).known_blobs(keys)
+    return sorted(found)
+
+
+def _overdue(runtime: Runtime) -> list[date]:
+    """Days that are over, and whose key still lies there: put back, or kept."""
+    today = runtime.clock().astimezone(runtime.settings.timezone).date()
+    return [day for day in runtime.keys.days() if day < today]
+
+
+def _mend(runtime: Runtime, findings: Findings, files: dict[str, Kept]) -> None:
+    for what in findings.refused:
+        log.error("ALARM so much is %s that nothing was done: look first", what)
+    if "orphans" not in findings.refused:
+        for key in findings.orphans:
+            log.warning("blob %s belongs to no file: deleted", key)
+            runtime.blobs.delete(key)
+    if "lost" not in findings.refused:
+        for about in findings.lost:
+            _lose(runtime, files[about])
+    for about in findings.found:
+        with runtime.transaction() as session:
+            Reconciling.of(session, runtime).find(files[about])
+
+
+def _lose(runtime: Runtime, file: Kept) -> None:
+    """Once more, for the list of the store may have been older than a release."""
+    try:
+        runtime.blobs.size(file.blob_key)
+    except BlobMissing:
+        with runtime.transaction() as session:
+            Reconciling.of(session, runtime).lose(file)
+
+
+def _is_whole(
+    runtime: Runtime, file: Kept, pace: Pace, sleep: Callable[[float], None]
+) -> bool:
+    digest = sha256()
+    try:
+        for piece in _opened(runtime, file, sleep):
+            digest.update(piece)
+            pace.spend(len(piece))
+    except StorageError:
+        return False
+    return digest.hexdigest() == file.sha256
+
+
+def _opened(
+    runtime: Runtime, file: Kept, sleep: Callable[[float], None]
+) -> Iterator[bytes]:
+    """The bytes, once whoever holds the keys has time for us."""
+    reason = f"storage.verify {file.about}"
+    while True:
+        try:
+            key = runtime.keys.unseal(file.key_day, file.sealed_key, reason)
+            return runtime.blobs.open(file.blob_key, key)
+        except KeysAway as away:
+            sleep(away.after)
+
+
+def _is_kept(runtime: Runtime, file: Kept) -> bool:
+    with runtime.reading() as session:
+        return Reconciling.of(session, runtime).is_kept(file)
