@@ -1,27 +1,66 @@
 """A receipt on paper: tagged (PDF/UA-1), for the archive (PDF/A-3), record within."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
+from unicodedata import category
+
+from app.kernel.errors import Busy
 
 TEMPLATE = "filedrop/receipt.typ"
+PRESS = Path(__file__).with_name("receipt_press.py")
+SECONDS, RETRY_SECONDS = 20, 30
+NO_SIGN = {"Cc", "Cf", "Cn", "Co", "Cs"}
+# what the fonts that come with typst have; PDF/A refuses a page that lacks a sign
+PRINTED = (
+    (0x20, 0x7E),
+    (0xA0, 0x484),
+    (0x487, 0x4FF),
+    (0x1E00, 0x1FFF),
+    (0x2010, 0x2027),
+    (0x2030, 0x2040),
+    (0x20A0, 0x20BF),
+    (0x2190, 0x22FF),
+)
+_one_at_a_time = Lock()
 
 
 def pdf(
     folder: Path, said: Mapping[str, object], attachment: bytes, *, at: datetime
 ) -> bytes:
     """The same receipt is the same bytes; at: the moment that it tells of."""
-    import typst  # noqa: PLC0415 - 20 MB that most workers never need
+    order = {
+        "template": str(folder / TEMPLATE),
+        "said": json.loads(printable(json.dumps(said, ensure_ascii=False))),
+        "attachment": attachment.decode(),
+        "timestamp": int(at.timestamp()),
+    }
+    # typst would keep 30 MB and more of a worker that has to hand over files
+    command = [sys.executable, "-I", "-B", str(PRESS)]
+    try:
+        with _one_at_a_time:
+            done = subprocess.run(  # noqa: S603 - our own file
+                command,
+                input=json.dumps(order).encode(),
+                stdout=subprocess.PIPE,
+                env={},  # no secret of ours
+                timeout=SECONDS,
+                check=True,
+            )
+    except subprocess.TimeoutExpired as slow:
+        raise Busy(after=RETRY_SECONDS) from slow
+    return done.stdout
 
-    return typst.compile(
-        (folder / TEMPLATE).read_bytes(),
-        format="pdf",
-        sys_inputs={  # values, never markup: a name may hold any sign
-            "said": json.dumps(said, ensure_ascii=False),
-            "attachment": attachment.decode(),
-        },
-        ignore_system_fonts=True,
-        pdf_standards=["a-3a", "ua-1"],  # what does not comply is refused
-        timestamp=int(at.timestamp()),
-    )
+
+def printable(text: str) -> str:
+    """The text; a sign that no font of ours has is told by its number: `[U+1F50C]`."""
+    return "".join(c if _is_printed(c) else f"[U+{ord(c):04X}]" for c in text)
+
+
+def _is_printed(sign: str) -> bool:
+    has = any(first <= ord(sign) <= last for first, last in PRINTED)
+    return has and category(sign) not in NO_SIGN

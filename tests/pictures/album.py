@@ -16,6 +16,8 @@ REGISTER: FilePayload = {
     "mimeType": "text/csv",
     "buffer": cast.register((LEIEKANT, AN), (WETTEREN, ELS), (GENTBRUGGE, NOOR)),
 }
+# a new one each time would be another picture each time
+HIDE = "(one) => { one.value = one.value.replace(/[^/]+(?=\\.ics)/, '…'); }"
 CHOSEN = "Vier linden aan de Leie"
 
 
@@ -77,6 +79,19 @@ def remove(scene: Scene) -> Page:
 @picture
 def file(scene: Scene) -> Page:
     return scene.at(scene.an, scene.first(scene.an, "/bestanden/", ".file__name"))
+
+
+@picture
+def receipts(scene: Scene) -> Page:
+    return scene.at(scene.an, "/ontvangstbewijzen")
+
+
+@picture
+def agenda(scene: Scene) -> Page:
+    page = scene.at(scene.an, "/bestanden/agenda")
+    page.get_by_role("button", name="Adres maken").click()
+    page.get_by_label("Adres van uw agenda").evaluate(HIDE)
+    return page
 
 
 @picture
