@@ -1,0 +1,210 @@
+"""Store against rows: what is missing, what is too much, what was damaged."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from click.testing import Result
+
+from app.filedrop import upkeep
+from app.filedrop.rules import Kind
+from app.filedrop.service_draft import Drafts
+from app.filedrop.uploads import keep
+from app.runtime import Runtime
+from storage import KeysAway, new_data_key
+from storage.meter import Pace
+from storage.mortal import MortalKeys
+from tests.cast import NOORD, ZUID, Cast, correction
+from tests.visitor import Visitor
+
+Command = Callable[..., Result]
+NAME, OTHER = correction(NOORD), correction(ZUID)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Busy(MortalKeys):
+    """Keys of somebody who is busy for a while."""
+
+    refusals: list[int] = field(default_factory=list)
+
+    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
+        if self.refusals:
+            raise KeysAway("busy", after=self.refusals.pop())
+        return super().unseal(day, sealed, reason)
+
+
+@pytest.fixture
+def house(cast: Cast) -> Cast:
+    """A file for Noord and one for Zuid, since two hours."""
+    cast.everybody()
+    cast.settled()
+    cast.publish({NAME: b"van Noord" * 9, OTHER: b"van Zuid" * 9})
+    cast.clock.forward(hours=2)
+    return cast
+
+
+def blob(cast: Cast, name: str) -> Path:
+    key = cast.file(name).blob_key
+    return cast.runtime.settings.blob_folder / key[:2] / key
+
+
+def orphan(runtime: Runtime, *, age: timedelta = 2 * DAY) -> str:
+    key = str(uuid4())
+    runtime.blobs.put(key, [b"x"], new_data_key())
+    written = (runtime.clock() - age).timestamp()
+    os.utime(runtime.settings.blob_folder / key[:2] / key, (written, written))
+    return key
+
+
+def test_where_nothing_is_wrong_that_is_said(house: Cast, command: Command) -> None:
+    done = command("storage", "reconcile")
+    assert (done.exit_code, done.stdout) == (0, "Opslag en databank zijn het eens.\n")
+    read = command("storage", "verify", "--rate", "500")
+    assert (read.exit_code, read.stdout) == (
+        0,
+        "Gelezen: 2 bestanden, minder dan 0,01 MB.\n",
+    )
+
+
+def test_a_file_whose_bytes_are_gone_is_told_and_can_be_placed_anew(
+    house: Cast,
+    command: Command,
+    visitor: Callable[[], Visitor],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    lost = about(house, NAME)
+    blob(house, NAME).unlink()
+    would = command("storage", "reconcile", "--dry-run", "--json")
+    assert json.loads(would.stdout)["lost"] == [lost]
+    assert house.file(NAME).lost_at is None
+
+    house.tick("filedrop.reconcile")
+    assert f"ALARM the bytes of {lost} are gone" in caplog.text
+    assert house.file(NAME).lost_at == house.clock()
+    assert house.audited("file.lose") == [("file.lose", "energiepost")]
+    assert json.loads(command("storage", "reconcile", "--json").stdout)["lost"] == []
+
+    an = visitor()
+    an.sign_in(house, "an.peeters")
+    an.open("/bestanden/")
+    assert NAME not in an.text
+    assert house.publish({NAME: b"van Noord" * 9}).files == 1
+    an.open("/bestanden/")
+    assert an.open(f"/bestanden/{house.file(NAME).public_id}/download").data
+
+
+def test_bytes_that_come_back_are_found(house: Cast) -> None:
+    away = blob(house, NAME).rename(house.folder / "away")
+    house.tick("filedrop.reconcile")
+    away.rename(blob(house, NAME))
+    house.tick("filedrop.reconcile")
+    assert house.file(NAME).lost_at is None
+    assert house.audited("file.find") == [("file.find", "energiepost")]
+
+
+def test_an_orphan_of_a_day_old_is_removed_and_a_younger_one_left(
+    house: Cast, command: Command, runtime: Runtime
+) -> None:
+    old, young = orphan(runtime), orphan(runtime, age=DAY / 2)
+    done = command("storage", "reconcile")
+    assert done.stdout == f"1 blob zonder rij: {old}\n"
+    left = {stored.key for stored in runtime.blobs.keys()}
+    assert left == {young, *(house.file(name).blob_key for name in (NAME, OTHER))}
+
+
+def test_a_disk_that_is_not_there_costs_no_file_its_place(
+    house: Cast, command: Command, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.publish({correction(NOORD, version=v): b"x" for v in range(2, 8)})
+    house.clock.forward(hours=2)
+    blobs = house.runtime.settings.blob_folder
+    blobs.rename(blobs.with_name("unmounted"))
+    blobs.mkdir(mode=0o700)
+    refused = command("storage", "reconcile")
+    assert refused.exit_code == 1
+    assert "is dit de juiste opslag bij de juiste databank?" in refused.stderr
+    house.tick("filedrop.reconcile")
+    assert "ALARM so much is lost that nothing was done" in caplog.text
+    assert house.file(NAME).lost_at is None
+    command("storage", "reconcile", "--anyhow")
+    assert house.file(NAME).lost_at
+
+
+def test_the_database_of_last_week_costs_no_blob(
+    house: Cast, command: Command, runtime: Runtime
+) -> None:
+    strange = {orphan(runtime) for _ in range(6)}
+    assert command("storage", "reconcile").exit_code == 1
+    assert strange < {stored.key for stored in runtime.blobs.keys()}
+    assert command("storage", "reconcile", "--anyhow").exit_code == 0
+    assert not strange & {stored.key for stored in runtime.blobs.keys()}
+
+
+def test_a_key_that_outlives_its_day_is_told_and_destroyed(
+    house: Cast, command: Command, runtime: Runtime
+) -> None:
+    (day,) = runtime.keys.days()
+    house.clock.forward(days=31)
+    house.tick("filedrop.purge")
+    told = json.loads(command("storage", "reconcile", "--json").stdout)
+    assert told["overdue"] == [day.isoformat()]
+    assert runtime.keys.days() == []
+
+
+def test_every_damaged_file_is_named_and_nothing_is_changed(
+    house: Cast, command: Command, runtime: Runtime
+) -> None:
+    with runtime.transaction() as session:
+        draft = Drafts.of(session, runtime).make(Kind.CORRECTION, by="sam.claes")
+    keep(runtime, draft, "concept.csv", iter([b"x" * 99]), by="sam.claes")
+    house.clock.forward(hours=2)
+    path = blob(house, OTHER)
+    content = bytearray(path.read_bytes())
+    content[9] ^= 1
+    path.write_bytes(content)
+    blob(house, NAME).unlink()
+    done = command("storage", "verify", "--json")
+    told = json.loads(done.stdout)
+    damaged = {about(house, NAME), about(house, OTHER)}
+    assert (done.exit_code, told["files"], set(told["damaged"])) == (1, 3, damaged)
+    assert "Niet te lezen: file:" in done.stderr
+    assert house.file(NAME).lost_at is None
+
+
+def test_a_file_that_ends_while_it_is_read_is_not_damaged(
+    house: Cast, runtime: Runtime
+) -> None:
+    def pass_by(_: float) -> None:
+        house.clock.forward(days=31)
+        house.tick("filedrop.purge")
+
+    slow = Pace(1, lambda: 0.0, pass_by)
+    assert upkeep.verify(runtime, slow).damaged == []
+
+
+def test_reading_waits_for_whoever_holds_the_keys(
+    house: Cast, runtime: Runtime
+) -> None:
+    rests: list[float] = []
+    keys = Busy(runtime.keys, runtime.clock, runtime.settings.timezone, [7, 7])
+    busy = replace(runtime, keys=keys)
+    seen = upkeep.verify(busy, Pace(1e9), sleep=rests.append)
+    assert (seen.files, seen.damaged, rests) == (2, [], [7, 7])
+
+
+def test_no_more_is_read_in_a_second_than_was_said() -> None:
+    rests: list[float] = []
+    pace = Pace(100, lambda: 0.0, rests.append)
+    for _ in range(3):
+        pace.spend(50)
+    assert rests == [0.5, 1.0, 1.5]
+
+
+def about(cast: Cast, name: str) -> str:
+    return f"file:{cast.file(name).public_id}"

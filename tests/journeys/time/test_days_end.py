@@ -1,0 +1,162 @@
+"""The end of a day: its key destroyed, certified once, whatever breaks in between."""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select
+
+from app.db.audit import AuditEntry
+from app.filedrop import ticks
+from app.filedrop.models import DeadDay
+from app.runtime import Runtime
+from storage import KeyDestroyed
+from storage.mortal import MortalKeys
+from tests.cast import NOORD, Cast, correction
+from tests.days import KEY_DAY, MINUTE, NAME, OVER, at
+from tests.fakes_storage import WHY
+
+
+class Crash(Exception):
+    """The process is killed here."""
+
+
+@dataclass(frozen=True)
+class Crashing(MortalKeys):
+    """The keys of a process that is killed around its work."""
+
+    does_it: bool = False
+
+    def destroy_day(self, day: date) -> None:
+        if self.does_it:
+            super().destroy_day(day)
+        raise Crash
+
+
+def certificates(cast: Cast) -> list[dict[str, str | int]]:
+    asked = select(AuditEntry).where(AuditEntry.action == "key.destroy")
+    with cast.runtime.reading() as session:
+        entries = session.scalars(asked).all()
+    assert {entry.about for entry in entries} <= {f"day:{KEY_DAY}"}
+    return [entry.details for entry in entries]
+
+
+def dead(cast: Cast) -> DeadDay | None:
+    with cast.runtime.reading() as session:
+        return session.get(DeadDay, KEY_DAY)
+
+
+def test_a_certificate_says_what_died_with_the_key(cast: Cast, link: str) -> None:
+    cast.publish({correction(NOORD, version=2): b"tweede"})
+    both = [cast.file(NAME), cast.file(correction(NOORD, version=2))]
+    cast.clock.now = OVER + 15 * MINUTE
+    cast.tick("filedrop.purge")
+    assert cast.tick("filedrop.keys") == 1
+    lines = "".join(f"{key}\n" for key in sorted(file.blob_key for file in both))
+    certificate = {
+        "files": 2,
+        "left": 0,
+        "bytes": 9 * 1000 + 6,
+        "digest": sha256(lines.encode()).hexdigest(),
+    }
+    assert certificates(cast) == [certificate]
+    register = dead(cast)
+    assert register
+    assert register.destroyed_at == cast.clock()
+    assert {name: getattr(register, name) for name in certificate} == certificate
+
+
+def test_what_could_not_be_deleted_is_told_as_left_and_unreadable(
+    cast: Cast, link: str
+) -> None:
+    at(cast, KEY_DAY, 23)
+    cast.tick("filedrop.keys")
+    assert [told["left"] for told in certificates(cast)] == [1]
+
+
+@pytest.mark.parametrize("does_it", [False, True], ids=["before", "after"])
+def test_killed_around_the_destruction_it_ends_with_one_certificate(
+    cast: Cast, link: str, runtime: Runtime, *, does_it: bool
+) -> None:
+    file = cast.file(NAME)
+    assert file.sealed_key
+    cast.clock.now = OVER + 15 * MINUTE
+    cast.tick("filedrop.purge")
+    zone = runtime.settings.timezone
+    dying = replace(
+        runtime, keys=Crashing(runtime.keys, runtime.clock, zone, does_it=does_it)
+    )
+    with pytest.raises(Crash):
+        ticks.destroy_one_key(dying)
+    assert certificates(cast) == []
+    assert dead(cast) is None
+    assert cast.tick("filedrop.keys") == 1
+    assert cast.tick("filedrop.keys") == 0
+    assert len(certificates(cast)) == 1
+    with pytest.raises(KeyDestroyed):
+        runtime.keys.unseal(KEY_DAY, file.sealed_key, WHY)
+
+
+def test_killed_before_the_certificate_commits_nothing_says_that_it_died(
+    cast: Cast, link: str, runtime: Runtime
+) -> None:
+    cast.clock.now = OVER + 15 * MINUTE
+    cast.tick("filedrop.purge")
+    runtime.keys.destroy_day(KEY_DAY)
+    with suppress(Crash), runtime.transaction() as session:
+        session.add(
+            DeadDay(
+                day=KEY_DAY,
+                destroyed_at=cast.clock(),
+                files=1,
+                left=0,
+                bytes=1,
+                digest="",
+            )
+        )
+        session.flush()
+        raise Crash
+    assert cast.tick("filedrop.keys") == 1
+    assert len(certificates(cast)) == 1
+
+
+def test_a_key_that_somebody_put_back_opens_nothing_and_is_destroyed_again(
+    cast: Cast, link: str, runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = cast.file(NAME)
+    assert file.sealed_key
+    keys = Path(str(runtime.settings.keys))
+    mirror = (keys / f"{KEY_DAY}.key").read_bytes()
+    cast.clock.now = OVER + 15 * MINUTE
+    cast.tick("filedrop.purge")
+    cast.tick("filedrop.keys")
+    (keys / f"{KEY_DAY}.destroyed").unlink()
+    (keys / f"{KEY_DAY}.key").touch(mode=0o600)
+    (keys / f"{KEY_DAY}.key").write_bytes(mirror)
+    cast.clock.forward(days=2)
+    with pytest.raises(KeyDestroyed):
+        runtime.keys.unseal(KEY_DAY, file.sealed_key, WHY)
+    with caplog.at_level(logging.ERROR):
+        assert cast.tick("filedrop.keys") == 1
+    assert f"ALARM the key of {KEY_DAY} had come back" in caplog.text
+    assert runtime.keys.days() == []
+    assert (keys / f"{KEY_DAY}.destroyed").exists()
+    assert len(certificates(cast)) == 1
+    assert cast.audited("key.destroy_again") == [("key.destroy_again", "energiepost")]
+
+
+def test_days_that_died_before_there_were_certificates_get_theirs(
+    cast: Cast, link: str, runtime: Runtime
+) -> None:
+    cast.clock.now = OVER + 15 * MINUTE
+    cast.tick("filedrop.purge")
+    cast.tick("filedrop.keys")
+    with runtime.transaction() as session:
+        session.execute(delete(DeadDay))
+    cast.clock.forward(days=40)
+    assert cast.tick("filedrop.keys") == 1
+    assert len(certificates(cast)) == 2
