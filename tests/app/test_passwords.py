@@ -7,7 +7,7 @@ from argon2 import PasswordHasher, extract_parameters
 
 from app.kernel.errors import Busy
 from app.keyring import Keyring
-from app.passwords import NOBODY, Hashed, Passwords
+from app.passwords import DECIDED, Hashed, Passwords
 from storage.keys import MasterKeys
 
 
@@ -59,10 +59,10 @@ def test_the_cost_is_what_was_decided_for_somebody_and_for_nobody(
     keyring: Keyring,
 ) -> None:
     hashed = Passwords(keyring).hash("Vier linden")
-    for text in (hashed.text, NOBODY):
+    for text in (hashed.text, DECIDED.nobody):
         cost = extract_parameters(text)
         assert (cost.memory_cost, cost.time_cost, cost.parallelism) == (19_456, 2, 1)
-    assert not PasswordHasher(2, 19_456, 1).check_needs_rehash(NOBODY)
+    assert not PasswordHasher(2, 19_456, 1).check_needs_rehash(DECIDED.nobody)
 
 
 def test_nobody_has_a_password(keyring: Keyring) -> None:

@@ -2,7 +2,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from argon2 import extract_parameters
 
+from app.passwords import DECIDED, Cost
 from app.runtime import Runtime
 from app.settings import Settings, SettingsError
 from app.wiring import build
@@ -37,6 +39,13 @@ def built(tmp_path: Path) -> Build:
         return build(Settings.from_env(usual | told))
 
     return build_with
+
+
+def test_passwords_cost_what_was_decided(built: Build) -> None:
+    hashed = built().passwords.hash("Vier linden aan de Leie")
+    cost = extract_parameters(hashed.text)
+    found = Cost(cost.memory_cost, cost.time_cost, cost.parallelism)
+    assert found == DECIDED
 
 
 def test_the_relay_is_as_its_address_says(built: Build) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from app import create_app
 from app.accounts.models import Account
-from app.passwords import LANES, MEMORY_KIB, PASSES
+from app.passwords import DECIDED
 from tests.bench.scene import KINDS, Scene, crowd, mobile_of, scene
 from tests.bench.table import row, title
 from tests.cast import PASSWORD
@@ -32,7 +32,7 @@ def _measure(house: Scene) -> None:
     _settle(house)
     app = create_app(cast.runtime)
     visitors = [_arrive(app, number) for number in range(1, PEOPLE + 1)]
-    hasher = PasswordHasher(PASSES, MEMORY_KIB, LANES)
+    hasher = PasswordHasher(DECIDED.passes, DECIDED.memory_kib, DECIDED.lanes)
     known = hasher.hash(PASSWORD)
     bare = _rate([partial(hasher.verify, known, PASSWORD)] * PEOPLE)
     by_password = _rate([partial(_type, v, n) for n, v in enumerate(visitors, 1)])

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app import create_app
-from app.kernel.clock import ClockWatch
 from app.runtime import Runtime
 from app.settings import Settings
 from app.wiring import build
@@ -21,6 +20,7 @@ from tests.cast import AN, BO, NOISE, PASSWORD, SAM_MOBILE, Cast
 from tests.clock import FakeClock
 from tests.drafting import START
 from tests.fakes_senders import SentEmail, SentSms
+from tests.light import lightened
 from tests.servers.web import free_port, serving
 
 CHROMIUM = "/usr/bin/chromium"
@@ -119,11 +119,18 @@ class Person:
             if self.shots:
                 file = self.shots / f"{name}-{look}.png"
                 self.page.screenshot(path=file, full_page=True)
-            found = Axe().run(self.page, options=RULES)
+            found = self.judged()
             assert found.violations_count == 0, f"{look}: {found.generate_report()}"
             assert self.overflow() <= 0, f"{name} scrolls sideways, {look}"
         self.put_on(self.look)
         assert self.complaints == []
+
+    def judged(self) -> AxeResults:
+        """What axe, brought to a page once, says of how it looks now."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        run = "rules => axe.run(rules).then(({ violations }) => ({ violations }))"
+        return AxeResults(self.page.evaluate(run, RULES))
 
     def put_on(self, look: str) -> None:
         """Give the page the colours and the width of that look."""
@@ -183,10 +190,9 @@ def house(
             "BASE_URL": f"http://127.0.0.1:{free_port()}",
         }
     )
-    built = build(settings, clock)
+    built = lightened(build(settings, clock), clock)
     email, sms = SentEmail(), SentSms()
-    watch = ClockWatch(clock, clock.monotonic)
-    runtime = replace(built, watch=watch, email=email, sms=sms)
+    runtime = replace(built, email=email, sms=sms)
     yield Cast(runtime, clock, tmp_path, email, sms), create_app(runtime)
     built.database.close()
 
