@@ -43,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if package := lacking(item.nodeid):
             reason = f"{package} is not installed"
             item.add_marker(pytest.mark.skip(reason=reason))
+    # what takes longest goes first, so that nobody waits for it alone at the end
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(scope="session")

@@ -24,10 +24,11 @@ class Visitor:
 
     client: FlaskClient
     page: TestResponse | None = None
+    site: str = SITE
 
     def open(self, path: str, **options: Any) -> TestResponse:
         options = {"buffered": True, **options}  # to the last byte, as a browser does
-        self.page = self.client.get(path, base_url=SITE, **options)
+        self.page = self.client.get(path, base_url=self.site, **options)
         return self.page
 
     def follow(self) -> TestResponse:
@@ -39,7 +40,7 @@ class Visitor:
     def submit(self, path: str, fields: Fields | None = None) -> TestResponse:
         """Send a form with the token of the page that is open."""
         data = {"csrf_token": self.token(), **(fields or {})}
-        self.page = self.client.post(path, base_url=SITE, data=data)
+        self.page = self.client.post(path, base_url=self.site, data=data)
         return self.page
 
     @property
@@ -108,6 +109,15 @@ class Visitor:
         """Type this code on its page."""
         self.open("/aanmelden/code")
         return self.submit("/aanmelden/code", {"code": code}).status_code
+
+    def come_in(self, cast: Cast, login: str, password: str, mobile: str) -> None:
+        """By the password that they have, be it the initial one."""
+        assert self.type_password(login, password) == 303, self.text
+        assert self.page is not None
+        if self.page.headers["Location"].endswith("/wachtwoord"):
+            self.follow()
+            self.submit("/aanmelden/wachtwoord", {"nieuw_wachtwoord": PASSWORD})
+        self.type_code(cast, mobile)
 
     def type_code(self, cast: Cast, mobile: str) -> TestResponse:
         self.follow()

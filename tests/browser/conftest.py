@@ -22,6 +22,7 @@ from tests.drafting import START
 from tests.fakes_senders import SentEmail, SentSms
 from tests.light import lightened
 from tests.servers.web import free_port, serving
+from tests.visitor import Visitor
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -34,6 +35,7 @@ FLAGS = [
     "--disable-sync",
 ]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COOKIES = ("sid", "device")
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -86,6 +88,7 @@ class Person:
     shots: Path | None
     complaints: list[str]
     violations: list[str] = field(default_factory=list)
+    app: Flask | None = None
 
     def violate(self, directive: str) -> None:
         self.violations.append(directive)
@@ -94,11 +97,26 @@ class Person:
         self.page.goto(self.site + path)
 
     def sign_in(self, cast: Cast, login: str, password: str, mobile: str) -> None:
-        """A manager comes in, and to the files."""
-        self.come_in(cast, login, password, mobile)
-        self.page.wait_for_url("**/bestanden/**")
+        """In without typing, for tests that are not about coming in; a start page."""
+        assert self.app is not None
+        client = self.app.test_client()
+        client.environ_base["HTTP_USER_AGENT"] = self.page.evaluate(
+            "navigator.userAgent"
+        )
+        visitor = Visitor(client, site=self.site)
+        visitor.come_in(cast, login, password, mobile)
+        kept = [visitor.client.get_cookie(name, "127.0.0.1") for name in COOKIES]
+        self.page.context.add_cookies(
+            [
+                {"name": cookie.key, "value": cookie.value, "url": self.site}
+                for cookie in kept
+                if cookie
+            ]
+        )
+        self.open("/")
 
     def come_in(self, cast: Cast, login: str, password: str, mobile: str) -> None:
+        """In as people do: each field typed."""
         self.open("/aanmelden")
         self.page.fill("[name=login]", login)
         self.page.fill("[name=wachtwoord]", password)
@@ -217,7 +235,10 @@ def site(house: tuple[Cast, Flask]) -> Iterator[str]:
 
 @pytest.fixture
 def arrive(
-    chromium: Browser, site: str, request: pytest.FixtureRequest
+    chromium: Browser,
+    site: str,
+    house: tuple[Cast, Flask],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., Person]]:
     """A person at a browser of that look; options go to the browser's context."""
     folder = request.config.getoption("--shots")
@@ -236,7 +257,7 @@ def arrive(
             )
             stack.callback(context.close)
             page = context.new_page()
-            person = Person(page, site, look, shots, [])
+            person = Person(page, site, look, shots, [], app=house[1])
             page.on("console", lambda said: _note(person, said.type, said.text))
             page.on("pageerror", lambda error: person.complaints.append(str(error)))
             context.expose_function("violated", person.violate)
@@ -264,15 +285,8 @@ def staff(cast: Cast) -> Callable[[Person], Person]:
 
     def come(person: Person) -> Person:
         cast.clock.forward(minutes=2)
-        page = person.page
-        person.open(f"/aanmelden?verder={START}")
-        page.fill("[name=login]", "sam.claes")
-        page.fill("[name=wachtwoord]", PASSWORD)
-        page.press("[name=wachtwoord]", "Enter")
-        page.wait_for_url("**/code")
-        page.fill("[name=code]", cast.code(SAM_MOBILE))
-        page.press("[name=code]", "Enter")
-        page.wait_for_url(f"**{START}")
+        person.sign_in(cast, "sam.claes", PASSWORD, SAM_MOBILE)
+        person.open(START)
         return person
 
     return come

@@ -25,7 +25,7 @@ def lies(arrive: Callable[..., Person], cast: Cast) -> Person:
     )
     cast.staff("lies.claes", "admin")
     person = arrive()
-    person.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
+    person.sign_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
     return person
 
 

@@ -45,7 +45,7 @@ def lies(
     cast.clock.forward(days=23)
     cast.staff("lies.claes", "admin")
     person = arrive()
-    person.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
+    person.sign_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
     return person
 
 
@@ -88,7 +88,7 @@ def test_the_keyboard_alone_walks_a_delivery(
 ) -> None:
     cast.staff("lies.claes", "admin")
     lies = arrive()
-    lies.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
+    lies.sign_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
     lies.open(f"/beheer/leveringen/{delivery}")
     stops = lies.walk()
     assert stops.index("Opnieuw verwittigen") < stops.index("Zoek")
@@ -102,7 +102,7 @@ def test_the_numbers_of_a_delivery_that_goes_out_stay_fresh(
     placed = cast.publish({correction(NOORD): b"x"})
     cast.staff("lies.claes", "admin")
     lies = arrive()
-    lies.come_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
+    lies.sign_in(cast, "lies.claes", cast.staff_passwords["lies.claes"], SAM_MOBILE)
     lies.page.clock.install()
     lies.open(f"/beheer/leveringen/{placed.delivery}")
     said = lies.page.locator("[data-said]")

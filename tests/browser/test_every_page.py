@@ -92,7 +92,7 @@ def test_every_page(arrive: Callable[..., Person], house: tuple[Cast, Flask]) ->
     cast.staff("lies.claes", "admin")
     cast.settled("lies.claes", STAFF_PASSWORD)
     lies = arrive()
-    lies.come_in(cast, "lies.claes", STAFF_PASSWORD, SAM_MOBILE)
+    lies.sign_in(cast, "lies.claes", STAFF_PASSWORD, SAM_MOBILE)
     lies.open("/beheer/leveringen/nieuw")
     page = begin(lies)
     choose(page, [payload(correction(NOORD, version=2)), payload("brief.pdf")])

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from app.accounts.service import Accounts
 from app.commands import migrate
 from app.demo.settings import DemoFolder
 from app.demo.web import create_demo_app
@@ -37,17 +36,7 @@ def an(person: Person, cast: Cast) -> Person:
     cast.publish({correction(NOORD, month="2026-08"): b"w" * 1_470_000})
     cast.clock.forward(days=14)
     cast.publish(FILES)
-    with cast.runtime.transaction() as session:
-        Accounts.of(session, cast.runtime).reissue("an.peeters")
-    link = cast.mails("an@noord.example")[-1].text.split(person.site, 1)[1].split()[0]
-    person.open(link)
-    person.page.fill("[name=nieuw_wachtwoord]", "Vier linden aan de Leie")
-    person.page.press("[name=nieuw_wachtwoord]", "Enter")
-    person.page.wait_for_url("**/aanmelden/code")
-    person.page.fill("[name=code]", cast.code(AN_MOBILE))
-    person.page.press("[name=code]", "Enter")
-    person.page.wait_for_url("**/aanmelden")
-    cast.clock.forward(minutes=2)
+    cast.settled()
     person.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
     return person
 

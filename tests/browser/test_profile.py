@@ -81,7 +81,7 @@ def test_a_colleague_reads_je(arrive: Arrive, cast: Cast) -> None:
     cast.staff()
     cast.settled("sam.claes", STAFF_PASSWORD)
     sam = arrive()
-    sam.come_in(cast, "sam.claes", STAFF_PASSWORD, SAM_MOBILE)
+    sam.sign_in(cast, "sam.claes", STAFF_PASSWORD, SAM_MOBILE)
     sam.open("/profiel")
     sam.check("profile-staff")
     main = sam.page.locator("main").inner_text()

@@ -102,7 +102,7 @@ def test_a_colleague_is_asked_as_a_colleague(
     cast.settled("sam.claes", STAFF_PASSWORD)
     sam = arrive()
     sam.page.clock.install(time=cast.clock())
-    sam.come_in(cast, "sam.claes", STAFF_PASSWORD, SAM_MOBILE)
+    sam.sign_in(cast, "sam.claes", STAFF_PASSWORD, SAM_MOBILE)
     sam.page.wait_for_url("**/beheer/")
     foot = sam.page.locator("footer").inner_text()
     assert "Je veiligheid" in foot
