@@ -36,6 +36,11 @@ class Verdict:
         """Whether it tells of the scanner, and nothing of the bytes."""
         return self.why in {Doubt.AWAY, Doubt.SILENT}
 
+    @property
+    def is_final(self) -> bool:
+        """Whether looking once more, by itself, would tell no more."""
+        return self.finding is not Finding.UNKNOWN or self.why == Doubt.TOO_LARGE
+
 
 CLEAN = Verdict(Finding.CLEAN)
 

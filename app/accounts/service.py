@@ -233,6 +233,11 @@ class Accounts:
         )
         return [person_of(account) for account in self.session.scalars(asked)]
 
+    def colleagues(self, roles: Collection[str]) -> list[Person]:
+        """Everybody with such a role who may come in."""
+        asked = select(Account.id).where(Account.role.in_(roles))
+        return self.reachable(set(self.session.scalars(asked)))
+
     def _by_login(self, login: str) -> Account | None:
         return self.session.scalar(select(Account).where(Account.login == login))
 

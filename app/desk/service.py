@@ -14,6 +14,7 @@ from app.filedrop.service import (
     Glance,
     Glances,
     Progress,
+    Quarantine,
     progress,
 )
 from app.kernel.errors import NotFound
@@ -28,17 +29,18 @@ STANDS: dict[str, tuple[State, ...]] = {"mislukt": (State.FAILED,), "wacht": OPE
 
 @dataclass(frozen=True)
 class Needs:
-    """Three numbers, of which each leads to its list; what goes, and what went last."""
+    """Numbers, of which each leads to its list; what goes, and what went last."""
 
     failed: int
     at_risk: int
     drafts: int
+    held: int
     latest: list[Glance]
     going: Progress | None
 
     @property
     def is_done(self) -> bool:
-        return not (self.failed or self.at_risk or self.drafts)
+        return not (self.failed or self.at_risk or self.drafts or self.held)
 
     @property
     def is_going(self) -> bool:
@@ -61,6 +63,7 @@ class Desk:
     glances: Glances
     following: Following
     drafts: Drafts
+    quarantine: Quarantine
     accounts: Accounts
     outbox: Outbox
     now: datetime
@@ -73,6 +76,7 @@ class Desk:
             glances,
             Following.of(session, runtime),
             Drafts.of(session, runtime),
+            Quarantine.of(session, runtime),
             glances.communities.accounts,
             runtime.outbox,
             glances.now,
@@ -84,6 +88,7 @@ class Desk:
             failed=ledger.counted(self.session)[State.FAILED],
             at_risk=self.glances.managers_at_risk(),
             drafts=len(self.drafts.open_ones()),
+            held=self.quarantine.count(),
             latest=latest,
             going=progress(self.following, latest[0].sent.id) if latest else None,
         )

@@ -45,10 +45,12 @@ SENTENCES = {
     "file.download": lazy_gettext("%(who)s begon %(what)s te downloaden."),
     "file.downloaded": lazy_gettext("%(who)s downloadde %(what)s (volledig)."),
     "file.find": lazy_gettext("%(who)s vond de inhoud van %(what)s terug."),
+    "file.hold": lazy_gettext("%(who)s hield %(file)s tegen: %(why)s."),
     "file.lose": lazy_gettext("%(who)s vond de inhoud van %(what)s niet meer."),
     "file.purge": lazy_gettext("%(who)s wiste %(what)s na de laatste dag."),
     "file.remove": lazy_gettext("%(who)s haalde %(what)s uit de eigen lijst."),
     "file.restore": lazy_gettext("%(who)s zette %(what)s terug in de eigen lijst."),
+    "file.scan_again": lazy_gettext("%(who)s liet %(file)s opnieuw controleren."),
     "key.destroy": lazy_gettext(
         "%(who)s vernietigde de sleutel van %(what)s, en daarmee %(files)s."
     ),
@@ -75,6 +77,7 @@ LETTERS = {
     "reissue": lazy_gettext("Nieuwe toegang"),
     "reminder": lazy_gettext("Herinnering"),
     "reset": lazy_gettext("Wachtwoord herstellen"),
+    "scan": lazy_gettext("Melding van de virusscanner"),
     "welcome": lazy_gettext("Eerste e-mail, met login"),
 }
 NEWS = {
@@ -99,6 +102,7 @@ def sentence(line: Line) -> str:
     what = line.subject.partition(":")[2] or line.subject
     values = {
         "file": "–",
+        "why": "–",
         **line.details,
         **_counted(line.details),
         "who": who(line),

@@ -26,6 +26,7 @@ LABELS = {
     State.READY: lazy_gettext("Klaar"),
     State.ATTENTION: lazy_gettext("Vraagt aandacht"),
     State.BLOCKED: lazy_gettext("Geblokkeerd"),
+    State.CHECKING: lazy_gettext("Wordt gecontroleerd"),
     State.ASIDE: lazy_gettext("Apart gezet"),
 }
 GROUPS = {
@@ -34,6 +35,17 @@ GROUPS = {
     Group.SEVERAL: lazy_gettext("E-mail over meer bestanden"),
     Group.FIRST: lazy_gettext("Eerste e-mail met login"),
     Group.INITIAL: lazy_gettext("Nog nooit aangemeld"),
+}
+
+
+SCANS = {
+    Why.UNSCANNED: lazy_gettext("Dit bestand wordt nog gecontroleerd."),
+    Why.INFECTED: lazy_gettext("De virusscanner vond %(found)s."),
+    Why.TOO_LARGE: lazy_gettext(
+        "Dit bestand is te groot of te diep verpakt voor de virusscanner."
+    ),
+    Why.UNREADABLE: lazy_gettext("De virusscanner kon dit bestand niet controleren."),
+    Why.NO_SCANNER: lazy_gettext("De virusscanner antwoordt niet."),
 }
 
 
@@ -76,7 +88,23 @@ def note(row: Row) -> str:
     if row.problem:
         way_out = _("Kies een gemeenschap of zet het bestand apart.")
         return f"{row.problem} {way_out}"
+    if row.why in SCANS:
+        return scan_note(row.why, row.file.finding_why, is_due=row.file.is_due)
     return said[row.why] if row.why else ""
+
+
+def scan_note(why: Why, found: str, *, is_due: bool, is_draft: bool = True) -> str:
+    """What the scanner has to do with it, and what one can do oneself."""
+    said = str(SCANS[why]) % {"found": found}
+    if why is Why.UNSCANNED:
+        return said
+    if is_due:
+        again = _("Het wordt vanzelf opnieuw gecontroleerd.")
+        return f"{said} {again}"
+    if not is_draft:
+        return said
+    way_out = _("Verwijder het of zet het apart; dan kan de rest verder.")
+    return f"{said} {way_out}"
 
 
 def numbers_in(text: str) -> list[str]:
@@ -143,6 +171,8 @@ def _choices(review: Review, shown: str) -> list[Pill]:
         "alle": (_("Alle"), len(review.rows)),
         **{state: (str(LABELS[state]), review.count(state)) for state in State},
     }
+    if not review.count(State.CHECKING):  # nothing to do about it, and soon over
+        del counts[State.CHECKING]
     if not review.draft.is_adhoc:
         counts[MISSING] = (_("Gemeenschappen zonder bestand"), len(review.missing))
     return [

@@ -21,6 +21,7 @@ from app.filedrop.rules import LARGEST, Kind
 from app.filedrop.service_draft import AlreadyReleased, Drafts
 from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_review import Review
+from app.filedrop.service_quarantine import Quarantine
 from app.filedrop.service_upload import Uploads, UploadView
 from app.filedrop.streams import disposition
 from app.filedrop.uploads import files_of, keep
@@ -138,6 +139,8 @@ def change(draft_id: str, file_id: str) -> Page:
             case "apart" | "terug":
                 aside = action == "apart"
                 drafts.set_aside(draft_id, file_id, aside=aside, by=by)
+            case "controleren":
+                Quarantine.of(db, runtime()).look_again(file_id, by=by)
             case "verwijderen":
                 unneeded = drafts.remove(draft_id, file_id, by=by)
             case _:

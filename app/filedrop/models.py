@@ -16,9 +16,18 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.db.base import Base
 from app.filedrop.rules import Kind
+from storage.scanner import Finding
 
 
-class DroppedFile(Base):
+class Scanned:
+    """What a scanner found in a file, why, and when it is to look once more."""
+
+    finding: Mapped[str] = mapped_column(String(16), default=Finding.UNSCANNED)
+    finding_why: Mapped[str] = mapped_column(String(200), default="")
+    scan_due_at: Mapped[datetime | None]
+
+
+class DroppedFile(Scanned, Base):
     """A file for one community; its bytes are sealed elsewhere, its key is here."""
 
     __tablename__ = "dropped_file"
@@ -26,6 +35,7 @@ class DroppedFile(Base):
         Index("ix_dropped_file_inbox", "community_id", "expires_at"),
         Index("ix_dropped_file_versions", "community_id", "period"),
         Index("ix_dropped_file_clearing", "purged_at", "expires_at"),
+        Index("ix_dropped_file_finding", "finding"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,7 +191,7 @@ class Draft(Base):
     discarded_at: Mapped[datetime | None]
 
 
-class DraftFile(Base):
+class DraftFile(Scanned, Base):
     """A file of a draft, sealed under the day on which the draft dies.
 
     chosen: the numbers of the communities that somebody chose for it; none: by its
@@ -243,3 +253,12 @@ class UploadRun(Base):
     size: Mapped[int | None] = mapped_column(BigInteger)
     blob_key: Mapped[str] = mapped_column(String(36), unique=True)
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ScanAlarm(Base):
+    """The claim on telling colleagues of one cause, once."""
+
+    __tablename__ = "scan_alarm"
+
+    cause: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]

@@ -21,10 +21,11 @@ from app.filedrop.service_follow import Following
 from app.filedrop.service_follow_community import Lately, Portion, Portions
 from app.filedrop.service_follow_list import Glance, Glances
 from app.filedrop.service_follow_progress import Progress, progress
+from app.filedrop.service_quarantine import Quarantine
 from app.filedrop.service_receipts import write as write_receipts
 from app.filedrop.service_shelf import FileView, Shelf, Taken
 from app.kernel import tokens
-from app.kernel.errors import Gone, NotFound
+from app.kernel.errors import Conflict, Gone, NotFound
 from app.runtime import Runtime
 
 # higher rooms enter by this door only
@@ -40,6 +41,7 @@ __all__ = [
     "Portion",
     "Portions",
     "Progress",
+    "Quarantine",
     "progress",
 ]
 
@@ -73,7 +75,8 @@ class FileDrop:
         communities = Communities.of(session, runtime)
         accounts, now = communities.accounts, communities.now
         zone = runtime.settings.timezone
-        shelf = Shelf(session, communities, accounts, zone, now)
+        lets_by = runtime.scanner.lets_by
+        shelf = Shelf(session, communities, accounts, zone, lets_by, now)
         return cls(session, communities, accounts, shelf, zone, now)
 
     def inbox(self, account_id: int) -> list[FileView]:
@@ -179,13 +182,15 @@ class FileDrop:
         return before.astimezone(self.zone).date() if before else None
 
     def _available(self, asked: Sequence[str], found: Mapping[str, File]) -> list[File]:
-        """In the order asked; who lacks one gets none of them."""
+        """In the order asked; who lacks one, or may not have it yet, gets none."""
         if len(found) != len(asked):
             raise NotFound
         files = [found[file_id] for file_id in asked]
         gone = [file for file in files if not self._is_available(file)]
         if gone:
             raise GoneFiles(gone, [file for file in files if self._is_available(file)])
+        if any(file.finding not in self.shelf.lets_by for file in files):
+            raise Conflict("Dit bestand wordt nog gecontroleerd.")
         return files
 
     def _is_available(self, file: Taken) -> bool:

@@ -51,7 +51,8 @@ class Agenda:
         communities = Communities.of(session, runtime)
         accounts, now = communities.accounts, communities.now
         zone = runtime.settings.timezone
-        shelf = Shelf(session, communities, accounts, zone, now)
+        lets_by = runtime.scanner.lets_by
+        shelf = Shelf(session, communities, accounts, zone, lets_by, now)
         return cls(session, communities, shelf, now)
 
     def going(self, account_id: int) -> list[Going]:

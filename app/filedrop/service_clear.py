@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.db import audit
 from app.filedrop import rules
-from app.filedrop.models import DroppedFile, Reminder, Selection
+from app.filedrop.models import DroppedFile, Reminder, ScanAlarm, Selection
 from app.filedrop.service_draft_clear import ClearingDrafts
 from app.runtime import Runtime
 from app.settings import Settings
@@ -19,6 +19,7 @@ from app.settings import Settings
 log = logging.getLogger("energiepost.filedrop")
 LEASE = timedelta(minutes=10)
 SELECTION_LIVES, REMINDER_LIVES = timedelta(days=1), timedelta(days=60)
+ALARM_LIVES = timedelta(days=60)
 PAGE = 100  # a second of work at most, and a lease of ten minutes
 
 
@@ -92,11 +93,13 @@ class Clearing:
         return set(self.session.scalars(asked)) | self.drafts.known_blobs(keys)
 
     def forget(self) -> None:
-        """Delete old claims on reminders and kept selections."""
+        """Delete old claims on reminders and alarms, and kept selections."""
         past = self.today - REMINDER_LIVES
         self.session.execute(delete(Reminder).where(Reminder.day < past))
         made = self.now - SELECTION_LIVES
         self.session.execute(delete(Selection).where(Selection.made_at < made))
+        told = self.now - ALARM_LIVES
+        self.session.execute(delete(ScanAlarm).where(ScanAlarm.at < told))
         self.drafts.forget_old()
 
     def _may_purge(self, file: DroppedFile) -> bool:

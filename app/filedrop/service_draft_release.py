@@ -17,10 +17,10 @@ from app.filedrop.service_draft_letters import (
     letter_to,
     mailing,
 )
-from app.filedrop.service_draft_review import Held, Review, Reviewing
+from app.filedrop.service_draft_review import Held, Review, Reviewing, State
 from app.filedrop.service_plan import Planned
 from app.filedrop.service_publish import Published, Publishing
-from app.filedrop.service_stash import Incoming, key_day, seal
+from app.filedrop.service_stash import Incoming, Sealed, key_day, placed, seal
 from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from notifier import Email
@@ -50,7 +50,7 @@ class Releasing:
     ) -> "Releasing":
         publishing = Publishing.of(session, runtime, now=now)
         drafts = Drafts(session, runtime.settings.timezone, publishing.now)
-        reviewing = Reviewing(drafts, publishing.communities)
+        reviewing = Reviewing(drafts, publishing.communities, publishing.lets_by)
         return cls(session, publishing, reviewing, publishing.now)
 
     def mailing(self, review: Review) -> Mailing:
@@ -67,8 +67,10 @@ class Releasing:
         review = self.reviewing.review(public_id)
         if review.draft.release_id != release_id:
             raise Changed(public_id)
-        if review.plan.wrong:
+        if review.count(State.BLOCKED):
             raise Invalid("Er zijn nog geblokkeerde bestanden.")
+        if review.count(State.CHECKING):
+            raise Invalid("De virusscanner kijkt nog niet alle bestanden na.")
         if not review.plan.fresh:
             raise Invalid("Er is niets nieuws om vrij te geven.")
         return review
@@ -132,7 +134,8 @@ def resealed(
         moved.add(planned.file.blob_key)
         file = planned.file
         sealed_key = runtime.keys.seal(day, _data_key(runtime, file))
-        incoming.append(Incoming(file.sums, file.blob_key, sealed_key, planned))
+        sealed = Sealed(file.sums, file.blob_key, sealed_key)
+        incoming.append(placed(sealed, planned, file.finding))
     return incoming
 
 
@@ -144,7 +147,7 @@ def _copied(runtime: Runtime, planned: Planned[Held], now: datetime) -> Incoming
         raise Full(
             "Er is geen plaats meer in de opslag; er is niets geplaatst."
         ) from full
-    return Incoming(sealed.sums, sealed.blob_key, sealed.sealed_key, planned)
+    return placed(sealed, planned, planned.file.finding)
 
 
 def _opened(runtime: Runtime, file: Held) -> Iterator[bytes]:

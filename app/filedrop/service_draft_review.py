@@ -15,6 +15,7 @@ from app.filedrop.models import DraftFile, DroppedFile
 from app.filedrop.service_draft import Drafts, DraftView
 from app.filedrop.service_plan import Plan, Planned, Planning
 from app.kernel.words import local_date
+from storage.scanner import Doubt, Finding
 
 
 class State(StrEnum):
@@ -23,6 +24,7 @@ class State(StrEnum):
     READY = "klaar"
     ATTENTION = "aandacht"
     BLOCKED = "geblokkeerd"
+    CHECKING = "controle"
     ASIDE = "apart"
 
 
@@ -33,6 +35,19 @@ class Why(StrEnum):
     SAME_BYTES = "same bytes"
     OTHER_NAME = "other name"
     FOR_NOBODY = "for nobody"
+    UNSCANNED = "unscanned"
+    INFECTED = "infected"
+    TOO_LARGE = "too large"
+    UNREADABLE = "unreadable"
+    NO_SCANNER = "no scanner"
+
+
+DOUBTS: dict[str, Why] = {
+    Doubt.AWAY: Why.NO_SCANNER,
+    Doubt.SILENT: Why.NO_SCANNER,
+    Doubt.TOO_LARGE: Why.TOO_LARGE,
+}
+HELD = {Why.INFECTED, Why.UNREADABLE, *DOUBTS.values()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +60,9 @@ class Held(Candidate):
     sealed_key: bytes
     key_day: date
     is_chosen: bool
+    finding: Finding
+    finding_why: str
+    is_due: bool
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,11 @@ class Row:
     why: Why | None = None
     version: int = 0
     posted_on: date | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """By the scanner, and not by its place."""
+        return self.why in HELD
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,7 @@ class Reviewing:
 
     drafts: Drafts
     communities: Communities
+    lets_by: frozenset[Finding]
 
     def review(self, public_id: str) -> Review:
         draft = self.drafts.show(public_id)
@@ -107,16 +131,23 @@ class Reviewing:
         for planned in plan.files:
             file, community = planned.file, planned.community
             twin = earlier.get((community.id, file.sha256))
-            why = _attention(planned, is_twin=twin is not None)
+            why = self._held(planned) or _attention(planned, is_twin=bool(twin))
             yield Row(
                 file,
-                State.ATTENTION if why else State.READY,
+                _state(why),
                 community,
                 [person.name for person in managers[community.id]],
                 why=why,
                 version=twin[0] if twin else 0,
                 posted_on=twin[1] if twin else None,
             )
+
+    def _held(self, planned: Planned[Held]) -> Why | None:
+        """Why the scanner does not let it by; what does not go is left alone."""
+        file = planned.file
+        if planned.is_there or file.finding in self.lets_by:
+            return None
+        return held_for(file.finding, file.finding_why)
 
     def _earlier(self, plan: Plan[Held]) -> dict[tuple[int, str], tuple[int, date]]:
         """The same bytes for the same community before: which version, and when."""
@@ -138,6 +169,23 @@ class Reviewing:
     def _missing(self, going: Collection[Held]) -> list[Known]:
         named = {file.community for file in going}
         return [k for k in self.communities.managed() if k.number not in named]
+
+
+def held_for(finding: Finding, why: str) -> Why:
+    """The reason that colleagues are told."""
+    if finding is Finding.UNSCANNED:
+        return Why.UNSCANNED
+    if finding is Finding.INFECTED:
+        return Why.INFECTED
+    return DOUBTS.get(why, Why.UNREADABLE)
+
+
+def _state(why: Why | None) -> State:
+    if why is Why.UNSCANNED:
+        return State.CHECKING
+    if why in HELD:
+        return State.BLOCKED
+    return State.ATTENTION if why else State.READY
 
 
 def _refused(plan: Plan[Held], draft: DraftView) -> Iterator[Row]:
@@ -177,6 +225,9 @@ def _held(file: DraftFile, community: str) -> Held:
         sealed_key=file.sealed_key,
         key_day=file.key_day,
         is_chosen=bool(file.chosen),
+        finding=Finding(file.finding),
+        finding_why=file.finding_why,
+        is_due=file.scan_due_at is not None,
     )
 
 

@@ -21,6 +21,7 @@ from app.kernel.errors import Conflict, Forbidden
 from app.post import Post
 from app.runtime import Runtime
 from app.settings import Settings
+from storage.scanner import Finding
 
 RELEASERS = {"releaser", "admin"}
 
@@ -45,6 +46,7 @@ class Publishing:
     accounts: Accounts
     letters: FileLetters
     settings: Settings
+    lets_by: frozenset[Finding]
     now: datetime
 
     @classmethod
@@ -56,7 +58,8 @@ class Publishing:
         now = now or communities.now
         post = Post.of(session, runtime, now=now)
         letters = FileLetters(session, communities, accounts, post, settings, now)
-        return cls(session, communities, accounts, letters, settings, now)
+        lets_by = runtime.scanner.lets_by
+        return cls(session, communities, accounts, letters, settings, lets_by, now)
 
     def releaser(self, login: str) -> Person:
         """The colleague who may release; Forbidden for anybody else."""
@@ -75,6 +78,7 @@ class Publishing:
         """Rows, letters and audit together; Conflict if somebody was first."""
         known = {i.planned.community.id: i.planned.community for i in incoming}
         self._must_be_managed(known)
+        self._must_be_let_by(incoming)
         delivery = self._delivery(by)
         files = self._place(incoming, delivery)
         letters, first = self.letters.announce(delivery, files, known)
@@ -98,6 +102,13 @@ class Publishing:
             raise Conflict(
                 f"{left[0]} heeft intussen geen beheerder meer; er is niets geplaatst."
             )
+
+    def _must_be_let_by(self, incoming: Collection[Incoming]) -> None:
+        """Whoever calls has seen to it; a file that is held goes out by no way."""
+        held = [i for i in incoming if i.finding not in self.lets_by]
+        if held:
+            name = held[0].planned.file.name
+            raise Conflict(f"{name} is niet vrij van virussen verklaard.")
 
     def _delivery(self, by: Person) -> Delivery:
         delivery = Delivery(
@@ -152,6 +163,7 @@ class Publishing:
             blob_key=incoming.blob_key,
             sealed_key=incoming.sealed_key,
             key_day=key_day(self.now, settings),
+            finding=incoming.finding,
             posted_at=self.now,
             retention_days=settings.retention_days,
             expires_at=rules.expiry(

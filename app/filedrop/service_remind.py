@@ -15,6 +15,7 @@ from app.filedrop.models import DroppedFile, FileState, Reminder
 from app.filedrop.service_letters import FileLetters
 from app.runtime import Runtime
 from app.settings import Settings
+from storage.scanner import Finding
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Reminding:
     communities: Communities
     letters: FileLetters
     settings: Settings
+    lets_by: frozenset[Finding]
     now: datetime
 
     @classmethod
@@ -34,7 +36,8 @@ class Reminding:
         letters = FileLetters(
             session, communities, accounts, accounts.post, runtime.settings, now
         )
-        return cls(session, communities, letters, runtime.settings, now)
+        lets_by = runtime.scanner.lets_by
+        return cls(session, communities, letters, runtime.settings, lets_by, now)
 
     def remind_one(self) -> bool:
         """Look at one manager for today, and write the one letter if there is need."""
@@ -116,7 +119,11 @@ class Reminding:
     def _ends_soon(self, today: date) -> ColumnElement[bool]:
         horizon = today + timedelta(days=max(self.settings.remind_days))
         latest = rules.midnight(horizon, self.settings.timezone)
-        return and_(DroppedFile.expires_at > self.now, DroppedFile.expires_at <= latest)
+        return and_(
+            DroppedFile.expires_at > self.now,
+            DroppedFile.expires_at <= latest,
+            DroppedFile.finding.in_(self.lets_by),
+        )
 
     def _last_look(self, account_id: int) -> date:
         asked = select(func.max(Reminder.day)).where(Reminder.account_id == account_id)

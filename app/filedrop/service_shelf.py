@@ -13,6 +13,7 @@ from app.communities.service import Communities, Known
 from app.filedrop import rules
 from app.filedrop.models import Delivery, DroppedFile, FileState
 from app.filedrop.rules import Kind, Label
+from storage.scanner import Finding
 
 Placed = tuple[DroppedFile, Delivery, FileState | None]
 Series = tuple[int, str, str]  # community, month, extension: what versions replace
@@ -37,6 +38,7 @@ class Taken:
     blob_key: str
     sealed_key: bytes | None
     key_day: date
+    finding: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,7 @@ IN_HAND = (
     DroppedFile.blob_key,
     DroppedFile.sealed_key,
     DroppedFile.key_day,
+    DroppedFile.finding,
     FileState.downloaded_at,
 )
 
@@ -118,12 +121,14 @@ class Shelf:
     communities: Communities
     accounts: Accounts
     zone: ZoneInfo
+    lets_by: frozenset[Finding]
     now: datetime
 
     def living(self, account_id: int) -> list[FileView]:
         """All that can be downloaded today, the newest first."""
         is_living = DroppedFile.expires_at > self.now
-        return self._files(account_id, is_living & DroppedFile.lost_at.is_(None))
+        is_out = DroppedFile.finding.in_(self.lets_by) & DroppedFile.lost_at.is_(None)
+        return self._files(account_id, is_living & is_out)
 
     def named(self, ids: Collection[str], account_id: int) -> dict[str, FileView]:
         """Those that are theirs, by id, also when their time is over."""
@@ -203,6 +208,7 @@ class Shelf:
             blob_key=file.blob_key,
             sealed_key=file.sealed_key,
             key_day=file.key_day,
+            finding=file.finding,
         )
 
     def _downloads(self, file_ids: Collection[int]) -> dict[int, tuple[datetime, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from app.settings import Settings
 from storage import Piece, StoreFull, new_data_key
+from storage.scanner import Finding, Verdict
 
 AT_ONCE = 4
 
@@ -25,6 +26,7 @@ class Sealed:
     sums: Sums
     blob_key: str
     sealed_key: bytes
+    finding: Finding = field(default=Finding.UNSCANNED, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ def stash(runtime: Runtime, plan: Plan[Found], *, now: datetime) -> list[Incomin
     with taken_back(runtime, stashed), ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(seal_one, plan.fresh))  # the first refusal cancels the rest
     return sorted(stashed, key=lambda incoming: incoming.planned.slot)
+
+
+def placed(sealed: Sealed, planned: Planned[Candidate], finding: Finding) -> Incoming:
+    """Sealed bytes with their place, and what the scanner found in them."""
+    sums, blob_key, sealed_key = sealed.sums, sealed.blob_key, sealed.sealed_key
+    return Incoming(sums, blob_key, sealed_key, planned, finding=finding)
 
 
 @contextmanager
@@ -87,10 +95,37 @@ def _sealed(runtime: Runtime, planned: Planned[Found], now: datetime) -> Incomin
         ) from full
     except Invalid as unfit:
         raise Invalid(f"{file.name}: {unfit.sentence}") from unfit
-    if sealed.sums.sha256 != file.sha256:
-        _discard(runtime, [sealed])
-        raise Conflict(f"{file.name}: het bestand veranderde tijdens het inlezen.")
-    return Incoming(sealed.sums, sealed.blob_key, sealed.sealed_key, planned)
+    with taken_back(runtime, [sealed]):
+        if sealed.sums.sha256 != file.sha256:
+            raise Conflict(f"{file.name}: het bestand veranderde tijdens het inlezen.")
+        return placed(sealed, planned, _finding(runtime, sealed, file.name, day))
+
+
+def _finding(runtime: Runtime, sealed: Sealed, name: str, day: date) -> Finding:
+    """What was found, if the scanner lets that by; or Invalid."""
+    verdict = _verdict(runtime, sealed, day)
+    if verdict.finding not in runtime.scanner.lets_by:
+        raise Invalid(f"{name}: {_refusal(verdict)}; er is niets geplaatst.")
+    return verdict.finding
+
+
+def _verdict(runtime: Runtime, sealed: Sealed, day: date) -> Verdict:
+    """What the scanner says of what lies in the store: those bytes go out."""
+
+    def opened() -> Iterator[bytes]:
+        reason = f"file.scan blob:{sealed.blob_key}"
+        data_key = runtime.keys.unseal(day, sealed.sealed_key, reason)
+        yield from runtime.blobs.open(sealed.blob_key, data_key)
+
+    return runtime.scanner.check(opened())
+
+
+def _refusal(verdict: Verdict) -> str:
+    if verdict.finding is Finding.INFECTED:
+        return f"de virusscanner vond {verdict.why}"
+    if verdict.is_outage:
+        return "de virusscanner antwoordt niet"
+    return "de virusscanner kan dit bestand niet controleren"
 
 
 def _discard(runtime: Runtime, stashed: Iterable[Sealed]) -> None:

@@ -8,6 +8,7 @@ from app.filedrop.service_clear import Clearing
 from app.filedrop.service_draft_clear import ClearingDrafts
 from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_remind import Reminding
+from app.filedrop.service_scan import Scanning, look_into, looks
 from app.module import Tick
 from app.runtime import Runtime
 
@@ -17,6 +18,20 @@ log = logging.getLogger("energiepost.filedrop")
 def remind_one(runtime: Runtime) -> bool:
     with runtime.transaction() as session:
         return Reminding.of(session, runtime).remind_one()
+
+
+def scan_one(runtime: Runtime) -> bool:
+    """Show one file to the scanner; one that does not answer is left alone a while."""
+    if not looks(runtime):
+        return False
+    with runtime.transaction() as session:
+        suspect = Scanning.of(session, runtime).claim()
+    if suspect is None:
+        return False
+    verdict = look_into(runtime, suspect)
+    with runtime.transaction() as session:
+        Scanning.of(session, runtime).settle(suspect, verdict)
+    return not verdict.is_outage
 
 
 def purge_some(runtime: Runtime) -> bool:
@@ -80,6 +95,7 @@ def _clock_is_sane(runtime: Runtime) -> bool:
 
 TICKS = (
     Tick("filedrop.remind", timedelta(minutes=5), remind_one),
+    Tick("filedrop.scan", timedelta(seconds=5), scan_one),
     Tick("filedrop.purge", timedelta(minutes=5), purge_some),
     Tick("filedrop.drafts", timedelta(minutes=5), clear_drafts),
     Tick("filedrop.keys", timedelta(minutes=15), destroy_one_key),

@@ -122,7 +122,7 @@ FLOORS = (
     Row(
         "app/filedrop/service*.py",
         GROUND + SERVICE + "app.db.* {room}.models {room}.rules {room}.intake "
-        "{lower}.service notifier storage",
+        "{lower}.service notifier storage storage.scanner",
         "sqlalchemy",
     ),
     Row(
@@ -209,7 +209,7 @@ FLOORS = (
     # any room, unless it has a row of its own above
     Row("app/*/__init__.py", "{room} {room}.* app.module"),
     Row("app/*/rules.py", KERNEL),
-    Row("app/*/models.py", "app.db.base {room}.rules", "sqlalchemy"),
+    Row("app/*/models.py", "app.db.base {room}.rules storage.scanner", "sqlalchemy"),
     Row(
         "app/*/service*.py",
         GROUND + SERVICE + "app.db.* {room} {room}.models {room}.rules {lower}.service",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,9 +11,12 @@ from sqlalchemy import select
 from app.accounts.service import Accounts
 from app.runtime import Runtime
 from app.wiring import TEMPLATES
+from jobs.runner import run, ticks
 from notifier import Email
 from notifier.outbox import letter
+from storage.scanner import Doubt
 from tests.cast import AN, NOORD, Cast, correction
+from tests.fakes_scanner import FakeScanner
 from tests.house.source import nothing
 from tests.visitor import SITE, Visitor
 
@@ -22,7 +26,7 @@ ELSEWHERE = re.compile(r"https://[^/]*(?:fluvius\.be|safeonweb\.be)(?:/|$)")
 
 @pytest.fixture
 def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
-    """A life of An in which she gets every kind of letter there is."""
+    """A life of An in which she gets every letter there is, but for those of staff."""
     cast.everybody()
     cast.publish({correction(NOORD): b"eerste"})
     an = visitor()
@@ -37,7 +41,9 @@ def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
     cast.clock.forward(days=24)
     cast.tick("filedrop.remind")
     cast.register(AN.replace("0470 11 22 27", "0470 11 22 28"))
-    return cast.mails("an@noord.example")
+    no_scanner = replace(cast.runtime, scanner=FakeScanner(Doubt.AWAY))
+    run(no_scanner, ticks()["filedrop.scan"])
+    return cast.mails("an@noord.example") + cast.mails("sam.claes@fluvius.example")
 
 
 def kinds(runtime: Runtime) -> set[str]:

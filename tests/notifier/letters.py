@@ -141,4 +141,12 @@ VARIANTS: dict[str, tuple[str, Values]] = {
         f"notice of {what}": ("notice", {**AT, "what": what})
         for what in ("password", "mobile", "email", "tries")
     },
+    **{
+        f"scanner: {what}": ("scan", {**AT, "url": URL, "what": what, "why": why})
+        for what, why in (
+            ("infected", "Win.Test.EICAR_HDB-1 <b>"),
+            ("unknown", "too large"),
+            ("outage", ""),
+        )
+    },
 }

@@ -14,6 +14,7 @@ from app.filedrop.service_draft_review import Held, Review, Row, State, Why
 from app.filedrop.service_plan import Plan
 from app.kernel.errors import Invalid
 from app.web.pager import PAGE
+from storage.scanner import Finding
 
 NOON = datetime(2026, 10, 26, 11, tzinfo=UTC)
 NOORD = Known(1, "EG0000001", "Zonnedelen Noord cv")
@@ -31,6 +32,9 @@ def held(name: str, community: str = "EG0000001") -> Held:
         sealed_key=b"",
         key_day=date(2026, 10, 28),
         is_chosen=False,
+        finding=Finding.CLEAN,
+        finding_why="",
+        is_due=False,
     )
 
 
