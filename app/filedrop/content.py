@@ -9,7 +9,7 @@ from app.filedrop.service import GoneFiles, Parts
 from app.filedrop.service_shelf import Taken
 from app.filedrop.zip import Entry, ZipLayout, unique_names
 from app.runtime import Runtime
-from storage import BlobMissing, KeyDestroyed
+from storage import BlobMissing, KeyDestroyed, Pieces
 
 
 @dataclass(frozen=True)
@@ -19,74 +19,92 @@ class Content:
     name: str
     size: int
     etag: str
-    read: Callable[[int, int], Iterator[bytes]]
+    read: Callable[[int, int], Pieces]
     files: Sequence[Taken]
     touched: Callable[[Range], Parts]
 
 
-def content_of(runtime: Runtime, view: Taken) -> Content:
+def content_of(runtime: Runtime, files: Sequence[Taken]) -> Content:
     """One file, as it was handed in."""
+    (file,) = files
     return Content(
-        name=view.name,
-        size=view.size,
-        etag=view.sha256,
-        read=lambda start, stop: _open(runtime, view, start, stop),
-        files=[view],
-        touched=lambda part: [(view, part)],
+        name=file.name,
+        size=file.size,
+        etag=file.sha256,
+        read=lambda start, stop: _open(runtime, files, 0, start, stop),
+        files=files,
+        touched=lambda part: [(file, part)],
     )
 
 
-def zip_of(runtime: Runtime, views: Sequence[Taken]) -> Content:
+def zip_of(runtime: Runtime, files: Sequence[Taken]) -> Content:
     """Many files as one zip; of several communities, a folder for each."""
-    layout = ZipLayout(_entries(runtime, views))
-
-    def read(start: int, stop: int) -> Iterator[bytes]:
-        return layout.read(
-            lambda number, low, high: _open(runtime, views[number], low, high),
-            start,
-            stop,
-        )
+    layout = ZipLayout(_entries(runtime, files))
 
     def touched(part: Range) -> Parts:
         return [
-            (views[number], (low, high)) for number, low, high in layout.touched(*part)
+            (files[number], (low, high)) for number, low, high in layout.touched(*part)
         ]
 
-    sums = "".join(f"{view.id}{view.sha256}" for view in views)
+    sums = "".join(f"{file.id}{file.sha256}" for file in files)
     return Content(
-        name=_zip_name(views),
+        name=_zip_name(files),
         size=layout.size,
         etag=sha256(sums.encode()).hexdigest(),
-        read=read,
-        files=views,
+        read=lambda start, stop: _read_zip(runtime, files, layout, start, stop),
+        files=files,
         touched=touched,
     )
 
 
-def _open(runtime: Runtime, view: Taken, start: int, stop: int) -> Iterator[bytes]:
-    """The slice, proven before it leaves; what was purged meanwhile is gone."""
+def _read_zip(
+    runtime: Runtime, files: Sequence[Taken], layout: ZipLayout, start: int, stop: int
+) -> Pieces:
+    """The slice; of the files that it touches the first is proven at once."""
+    first = layout.touched(start, stop)[:1]  # while the answer can still be 410
+    ahead = {one[0]: _open(runtime, files, *one) for one in first}
+
+    def open_next(number: int, low: int, high: int) -> Iterator[bytes]:
+        return ahead.pop(number, None) or _open(runtime, files, number, low, high)
+
+    pieces = layout.read(open_next, start, stop)
+
+    def close() -> None:
+        pieces.close()
+        for unread in ahead.values():
+            unread.close()
+
+    return Pieces(pieces, close)
+
+
+def _open(
+    runtime: Runtime, files: Sequence[Taken], number: int, start: int, stop: int
+) -> Pieces:
+    """The slice of one, proven before it leaves; what was purged meanwhile is gone."""
+    file = files[number]
     try:
-        reason = f"file.download file:{view.id}"
-        data_key = runtime.keys.unseal(view.key_day, view.sealed_key or b"", reason)
-        return runtime.blobs.open(view.blob_key, data_key, start, stop)
+        reason = f"file.download file:{file.id}"
+        data_key = runtime.keys.unseal(file.key_day, file.sealed_key or b"", reason)
+        return runtime.blobs.open(file.blob_key, data_key, start, stop)
     except (KeyDestroyed, BlobMissing) as purged:
-        raise GoneFiles([view], []) from purged
+        rest = [*files[:number], *files[number + 1 :]]
+        raise GoneFiles([file], rest) from purged
 
 
-def _entries(runtime: Runtime, views: Sequence[Taken]) -> list[Entry]:
+def _entries(runtime: Runtime, files: Sequence[Taken]) -> list[Entry]:
     zone = runtime.settings.timezone
-    several = len({view.community_number for view in views}) > 1
+    several = len({file.community_number for file in files}) > 1
     names = [
-        f"{view.community_number}/{view.name}" if several else view.name
-        for view in views
+        f"{file.community_number}/{file.name}" if several else file.name
+        for file in files
     ]
     return [
-        Entry(name, view.size, view.crc32, view.posted_at.astimezone(zone))
-        for name, view in zip(unique_names(names), views, strict=True)
+        Entry(name, file.size, file.crc32, file.posted_at.astimezone(zone))
+        for name, file in zip(unique_names(names), files, strict=True)
     ]
 
 
-def _zip_name(views: Sequence[Taken]) -> str:
-    numbers = sorted({view.community_number for view in views})
+def _zip_name(files: Sequence[Taken]) -> str:
+    numbers = sorted({file.community_number for file in files})
     whose = numbers[0] if len(numbers) == 1 else "gemeenschappen"
-    return f"Fluvius_{whose}_{len(views)}_bestanden.zip"
+    return f"Fluvius_{whose}_{len(files)}_bestanden.zip"

@@ -1,22 +1,19 @@
 """Handing bytes over: ranges of a file or a zip, and knowing how far it went."""
 
-import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote
 
-from flask import Request
 from werkzeug.wrappers import Response
 
+from app.filedrop.conditions import Plan
 from app.filedrop.content import Content
-from app.filedrop.rules import Range, merged
+from app.filedrop.rules import Range
 from app.kernel.clock import Clock
 
-MOST_RANGES = 8
-RANGES = re.compile(r"bytes=(.+)", re.ASCII | re.IGNORECASE)
-ONE = re.compile(r"\s*(\d{1,19})-(\d{0,19})\s*|\s*-(\d{1,19})\s*", re.ASCII)
 KIND = "application/octet-stream"
 
 
@@ -32,22 +29,21 @@ class TooLate(Exception):
 
 
 def answer(
-    request: Request,
     content: Content,
+    plan: Plan,
     *,
+    is_head: bool,
     done: Callable[[Done], None],
     until: datetime,
     clock: Clock,
 ) -> Response:
-    """200, 206 or 416 by RFC 9110; done is told what was handed over, at the close."""
-    asked = _asked(request, content)
-    if asked == []:
-        return _unsatisfiable(content)
-    parts = asked or [(0, content.size)]
-    response = Response(status=206 if asked else 200)
-    frame = _describe(response, content, parts)
-    if request.method != "HEAD":
-        body = _Body(content, parts, frame, until=until, clock=clock)
+    """What was planned; done is told what was handed over, at the close."""
+    response = Response(status=plan.status)
+    if not plan.parts:
+        return _bare(response, content)
+    frame = _describe(response, content, plan)
+    if not is_head:
+        body = _Body(content, plan.parts, frame, until=until, clock=clock)
         response.response = body
         response.call_on_close(lambda: done(body.done))
     return response
@@ -107,50 +103,20 @@ class _Body:
 
     def close(self) -> None:
         for pieces in self._reads:
-            close = getattr(pieces, "close", None)
-            if close:
-                close()
+            pieces.close()
 
 
-def _asked(request: Request, content: Content) -> list[Range] | None:
-    """The half-open ranges that can be had, maybe none; None where all is meant."""
-    if request.method != "GET":  # RFC 9110 defines ranges for GET alone
-        return None
-    header = RANGES.fullmatch(request.headers.get("Range", "").strip())
-    condition = request.headers.get("If-Range", _tag(content))
-    if header is None or condition != _tag(content):
-        return None
-    given = [ONE.fullmatch(one) for one in header[1].split(",")]
-    if len(given) > MOST_RANGES or None in given:
-        return None
-    spans = [_span(one, content.size) for one in given if one]
-    if None in spans:
-        return None
-    return merged(span for span in spans if span and span[0] < span[1])
-
-
-def _span(one: re.Match[str], size: int) -> Range | None:
-    """`a-b`, `a-` or `-n`, half-open, empty past the end; None if upside down."""
-    first, last, suffix = one.groups()
-    if suffix:
-        return max(size - int(suffix), 0), size
-    start, stop = int(first), int(last) + 1 if last else size
-    if last and stop <= start:
-        return None
-    return start, min(stop, size)
-
-
-def _unsatisfiable(content: Content) -> Response:
-    response = Response(status=416)
-    response.headers["Content-Range"] = f"bytes */{content.size}"
+def _bare(response: Response, content: Content) -> Response:
+    """Nothing to hand over: what there is has not changed, or cannot be had so."""
+    response.headers["ETag"] = _tag(content)
+    if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        response.headers["Content-Range"] = f"bytes */{content.size}"
     return response
 
 
-def _describe(
-    response: Response, content: Content, parts: Sequence[Range]
-) -> list[bytes]:
+def _describe(response: Response, content: Content, plan: Plan) -> list[bytes]:
     """The headers; and what stands before each part and after the last one."""
-    headers = response.headers
+    headers, parts = response.headers, plan.parts
     headers["Content-Type"] = KIND
     headers["Content-Disposition"] = disposition(content.name)
     headers["Accept-Ranges"] = "bytes"
@@ -161,7 +127,7 @@ def _describe(
         boundary = secrets.token_hex(16)
         headers["Content-Type"] = f"multipart/byteranges; boundary={boundary}"
         frame = _frame(boundary, parts, content.size)
-    elif response.status_code == 206:  # noqa: PLR2004 - Partial Content
+    elif plan.is_part:
         headers["Content-Range"] = _content_range(parts[0], content.size)
     length = sum(map(len, frame)) + sum(stop - start for start, stop in parts)
     headers["Content-Length"] = str(length)

@@ -1,12 +1,13 @@
 """The manager: the list, one file, many as a zip, out of the list and back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.filedrop.conditions import plan
 from app.filedrop.content import Content, content_of, zip_of
 from app.filedrop.inbox import Asked, inbox
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
@@ -87,14 +88,13 @@ def show(file_id: str) -> Page:
 @bp.get("/<id:file_id>/download")
 @role("manager")
 def download(file_id: str) -> Page:
-    (file,) = _take([file_id])
-    return _answer(content_of(runtime(), file))
+    return _hand_over([file_id], content_of)
 
 
 @bp.get("/zip")
 @role("manager")
 def download_zip() -> Page:
-    return _answer(zip_of(runtime(), _take(_asked_ids())))
+    return _hand_over(_asked_ids(), zip_of)
 
 
 @bp.get("/verwijderen")
@@ -182,30 +182,24 @@ def _asked_ids() -> list[str]:
     return ids
 
 
-def _take(ids: Sequence[str]) -> list[Taken]:
-    """Whether they may be had, and, unless they are only looked at, a note of it."""
-    by, is_part = current_user.login, "Range" in request.headers
-    with runtime().transaction() as db:
-        filedrop = FileDrop.of(db, runtime())
-        files = filedrop.take_out(ids, current_user.account_id)
-        if request.method != "HEAD":
-            filedrop.begin(files, by=by, is_part=is_part)
-    return files
-
-
-def _answer(content: Content) -> Response:
+def _hand_over(
+    ids: Sequence[str], content: Callable[[Runtime, Sequence[Taken]], Content]
+) -> Response:
+    """If they may be had; the book knows before the first byte, if there is one."""
+    house, who, is_head = runtime(), current_user, request.method == "HEAD"
+    with house.transaction() as db:
+        filedrop = FileDrop.of(db, house)
+        whole = content(house, filedrop.take_out(ids, who.account_id))
+        asked = plan(request, size=whole.size, tag=whole.etag)
+        if asked.parts and not is_head:
+            filedrop.begin(whole.files, by=who.login, is_part=asked.is_part)
     return answer(
-        request,
-        content,
-        done=partial(
-            _served,
-            runtime(),
-            content,
-            account_id=current_user.account_id,
-            by=current_user.login,
-        ),
-        until=min(file.expires_at for file in content.files) + ADMITTED,
-        clock=runtime().clock,
+        whole,
+        asked,
+        is_head=is_head,
+        done=partial(_served, house, whole, account_id=who.account_id, by=who.login),
+        until=min(file.expires_at for file in whole.files) + ADMITTED,
+        clock=house.clock,
     )
 
 

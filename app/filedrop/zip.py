@@ -1,6 +1,6 @@
 """The zip of many: its layout from names, sizes and CRCs; any byte range of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -49,7 +49,9 @@ class ZipLayout:
         self._starts = [0, *accumulate(map(self._length, self._parts))]
         self.size = self._starts[-1]
 
-    def read(self, reader: Reader, start: int, stop: int) -> Iterator[bytes]:
+    def read(
+        self, reader: Reader, start: int, stop: int
+    ) -> Generator[bytes, None, None]:
         """The bytes from start up to stop; only the files they touch are read."""
         for part, low, high in self._slices(start, stop):
             if isinstance(part, bytes):

@@ -129,10 +129,11 @@ FLOORS = (
         "app/filedrop/content.py",
         GROUND + SERVICE + "{room}.rules {room}.zip storage",
     ),
+    Row("app/filedrop/conditions.py", "{room}.rules", "flask"),
     Row(
         "app/filedrop/streams.py",
-        KERNEL + "{room}.content {room}.rules",
-        "flask werkzeug",
+        KERNEL + "{room}.conditions {room}.content {room}.rules",
+        "werkzeug",
     ),
     Row(
         "app/filedrop/upkeep.py",
@@ -224,9 +225,9 @@ FLOORS = (
     ),
     Row(
         "app/*/*views.py",
-        VIEWS
-        + "{room}.agenda {room}.forms {room}.passwords {room}.sessions {room}.content "
-        "{room}.draft_list {room}.follow {room}.growing {room}.inbox "
+        VIEWS + "{room}.agenda {room}.conditions {room}.content {room}.forms "
+        "{room}.passwords {room}.sessions {room}.draft_list {room}.follow "
+        "{room}.growing {room}.inbox "
         "{room}.receipt_pdf {room}.receipt_seal {room}.receipts {room}.streams "
         "{room}.tus {room}.uploads {room}.views",
         "flask flask_login werkzeug",

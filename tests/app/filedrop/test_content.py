@@ -1,0 +1,123 @@
+"""What a slice of a zip costs, and what is said of a file that is gone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
+
+import pytest
+
+from app.filedrop.content import Content, zip_of
+from app.filedrop.service import FileDrop, GoneFiles
+from app.filedrop.service_shelf import Taken
+from storage import MEBIBYTE, Pieces, SealedStore
+from storage.crypto import SealedBlobs
+from storage.local import LocalBlobs
+from tests.cast import AN, NOORD, Cast, correction
+
+# they ask no database: one is enough
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+SEGMENTS = 3
+NAMES = [correction(NOORD, version=n) for n in (1, 2, 3, 4)]
+CONTENTS = [bytes([n]) * (SEGMENTS * MEBIBYTE) for n in (1, 2, 3, 4)]
+
+
+@dataclass(frozen=True)
+class CountedBlobs(LocalBlobs):
+    """Counts the sealed segments that are read from the disk."""
+
+    reads: list[int] = field(default_factory=list)
+
+    def open(
+        self,
+        key: str,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        piece: int = MEBIBYTE,
+    ) -> Pieces:
+        found = super().open(key, start, stop, piece=piece)
+
+        def counted() -> Iterator[bytes]:
+            for content in found:
+                self.reads.append(len(content))
+                yield content
+
+        return Pieces(counted(), found.close, size=found.size)
+
+
+@pytest.fixture
+def files(cast: Cast) -> list[Taken]:
+    """Four files of An's, in her hand."""
+    cast.staff()
+    cast.register(AN)
+    cast.publish(dict(zip(NAMES, CONTENTS, strict=True)))
+    ids = [cast.file(name).public_id for name in NAMES]
+    with cast.runtime.reading() as session:
+        filedrop = FileDrop.of(session, cast.runtime)
+        person = filedrop.accounts.find("an.peeters")
+        assert person
+        return filedrop.take_out(ids, person.id)
+
+
+def zipped(cast: Cast, files: list[Taken]) -> tuple[Content, list[int]]:
+    counted = CountedBlobs(cast.folder / "blobs")
+    house = replace(cast.runtime, blobs=SealedBlobs(counted))
+    return zip_of(house, files), counted.reads
+
+
+def part(content: Content, start: int, stop: int) -> bytes:
+    pieces = content.read(start, stop)
+    got = b"".join(pieces)
+    pieces.close()
+    return got
+
+
+def test_a_slice_of_a_zip_opens_only_the_segments_that_it_touches(
+    cast: Cast, files: list[Taken]
+) -> None:
+    content, reads = zipped(cast, files)
+    whole = part(content, 0, content.size)
+    assert len(reads) == len(files) * SEGMENTS
+    begins = [whole.index(one) for one in CONTENTS]
+    third, last = begins[2], begins[3]
+    slices = {
+        (0, 10): 0,  # the head of a file in a zip is in nobody's segment
+        (third, third + 1): 1,
+        (third + MEBIBYTE - 1, third + MEBIBYTE + 1): 2,
+        (last - 1000, last + 1): 2,
+        (begins[1] - 1000, last + 1): 1 + 2 * SEGMENTS + 1,
+        (content.size - 1, content.size): 0,
+    }
+    for (start, stop), segments in slices.items():
+        reads.clear()
+        assert part(content, start, stop) == whole[start:stop]
+        assert len(reads) == segments, (start, stop)
+
+
+def test_a_zip_is_cut_anywhere(cast: Cast, files: list[Taken]) -> None:
+    content, _ = zipped(cast, files[:2])
+    whole = part(content, 0, content.size)
+    cuts = [0, *accumulate([MEBIBYTE + 7] * 5), content.size]
+    pieces = [part(content, a, b) for a, b in pairwise(cuts)]
+    assert b"".join(pieces) == whole
+
+
+def test_a_file_that_is_gone_is_named_before_the_first_byte_with_those_that_stay(
+    cast: Cast, files: list[Taken]
+) -> None:
+    content, _ = zipped(cast, files)
+    blobs: SealedStore = cast.runtime.blobs
+    blobs.delete(files[0].blob_key)
+    with pytest.raises(GoneFiles) as told:
+        content.read(0, content.size)
+    assert list(told.value.gone) == files[:1]
+    assert list(told.value.rest) == files[1:]
+
+
+def test_who_turns_away_before_the_first_byte_leaves_nothing_open(
+    cast: Cast, files: list[Taken]
+) -> None:
+    content, reads = zipped(cast, files)
+    content.read(0, content.size).close()
+    assert len(reads) == 1
