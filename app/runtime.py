@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.db.session import Database
+from app.kernel.chain import Seals
 from app.kernel.clock import Clock, ClockWatch
 from app.kernel.errors import AppError, Busy
 from app.keyring import Keyring
@@ -18,16 +19,22 @@ from notifier.outbox import Outbox
 from storage import KeysAway, KeyStore, SealedStore
 from storage.scanner import Scanner
 
+COMMAND, JOBS = "command", "jobs"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """Everything that a use case may need from outside its own room."""
+    """Everything that a use case may need from outside its own room.
+
+    source: who asks is at this address, at the command line, or nobody but time.
+    """
 
     settings: Settings
     clock: Clock
     watch: ClockWatch
     database: Database
     keyring: Keyring
+    seals: Seals
     passwords: Passwords
     blobs: SealedStore
     keys: KeyStore
@@ -36,10 +43,11 @@ class Runtime:
     sms: SmsSender
     letters: Letters
     outbox: Outbox
+    source: str = COMMAND
 
     def transaction(self) -> AbstractContextManager[Session]:
         """The one transaction of a view, a tick's step or a command."""
-        return self.database.transaction()
+        return self.database.transaction(self.source)
 
     def attempt(self, change: Callable[[Session], object]) -> bool:
         """A small change that may as well come later: whether it could be made."""

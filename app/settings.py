@@ -31,6 +31,7 @@ class Settings:
     keys: Place | BySocket
     s3_endpoint: str
     master_keys: str = field(repr=False)
+    audit_keys: str = field(repr=False)
     secret_key: str = field(repr=False)
     email: str = field(repr=False)
     sms: str
@@ -85,6 +86,7 @@ class Settings:
             keys=(keys := read("KEYS", values.key_place)),
             s3_endpoint=read("S3_ENDPOINT", values.bucket_address, ""),
             master_keys=_master_keys(read, keys),
+            audit_keys=read("AUDIT_KEYS", values.audit_keys, ""),
             secret_key=read("SECRET_KEY", values.secret),
             email=read("EMAIL", values.email),
             sms=(sms := read("SMS", values.sms)),
@@ -107,6 +109,7 @@ class Settings:
             timezone=read("TIMEZONE", values.zone, "Europe/Brussels"),
         )
         read.keep_apart(settings.blobs, settings.keys)
+        read.keep_secret(settings.audit_keys, settings.master_keys)
         read.complain()
         return settings
 
@@ -146,6 +149,11 @@ class Reader:
         buckets = [at.bucket for at in (blobs, keys) if isinstance(at, InBucket)]
         if len(set(buckets)) < len(buckets):
             self.complaints.append("KEYS must lie in another bucket than BLOBS")
+
+    def keep_secret(self, audit: str | None, master: str | None) -> None:
+        """The pages know the master keys, and must never know how lines are bound."""
+        if values.keys_of(audit or "") & values.keys_of(master or ""):
+            self.complaints.append("AUDIT_KEYS must be other keys than MASTER_KEYS")
 
     def complain(self) -> None:
         if self.complaints:

@@ -101,6 +101,17 @@ def nothing(text: str) -> str:
     return text
 
 
+def audit_keys(text: str) -> str:
+    """As master keys; the pages have none."""
+    return master_keys(text) if text else text
+
+
+def keys_of(text: str) -> set[bytes]:
+    """The keys themselves, of those two settings."""
+    found = (MASTER_KEY.fullmatch(entry.strip()) for entry in text.split(","))
+    return {_bytes(key[2]) for key in found if key}
+
+
 def secret(text: str) -> str:
     if len(text) < SECRET_LENGTH:
         raise ValueError(f"must be at least {SECRET_LENGTH} characters long")

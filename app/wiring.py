@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.db.session import Database
 from app.kernel import words
+from app.kernel.chain import Seals
 from app.kernel.clock import Clock, ClockWatch, system_clock
 from app.keyring import Keyring, Master
 from app.passwords import Passwords
@@ -52,6 +53,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
         watch=ClockWatch(clock),
         database=Database(settings.database_url),
         keyring=keyring,
+        seals=Seals.parse(settings.audit_keys),
         passwords=Passwords(keyring, at_once=max(1, (os.cpu_count() or 2) // 2)),
         blobs=_blobs(settings),
         keys=MortalKeys(_keys(settings), clock, settings.timezone),

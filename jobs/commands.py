@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from app.command import Cli
+from app.command import Cli, Refusal
 from app.kernel.errors import NotFound
 from app.web.context import runtime
 from jobs import runner, scheduler
@@ -15,6 +15,13 @@ UNITS = (
     (60, "minuut", "minuten"),
     (1, "seconde", "seconden"),
 )
+
+
+class Unsealed(Refusal):
+    """A setting that only the jobs need is missing: it stays so, at every start."""
+
+    exit_code = 3
+
 
 cli = Cli("jobs", help="Wat vanzelf gebeurt: brieven, herinneringen, opruimen.")
 
@@ -39,6 +46,8 @@ def once(name: str) -> None:
 @cli.command("run", epilog="Voorbeeld: flask jobs run")
 def run() -> None:
     """Voer alle taken uit op hun tijd, tot SIGINT of SIGTERM."""
+    if not runtime().seals:
+        raise Unsealed("AUDIT_KEYS is missing: the jobs bind the audit book")
     scheduler.serve(runtime())
 
 

@@ -2,12 +2,13 @@
 
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
 from app.module import Tick
 from app.modules import MODULES
-from app.runtime import Runtime
+from app.runtime import JOBS, Runtime
 from jobs import heartbeat, post
 
 log = logging.getLogger("energiepost.jobs")
@@ -29,6 +30,7 @@ def run(
     stop: Event | None = None,
 ) -> int:
     """How many steps found work; an error ends this run, not the next one."""
+    runtime = replace(runtime, source=JOBS)
     until, found = time.monotonic() + budget.total_seconds(), 0
     try:
         while time.monotonic() < until and not (stop and stop.is_set()):

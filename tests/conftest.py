@@ -142,6 +142,7 @@ def environ(database_url: str, tmp_path: Path) -> dict[str, str]:
         "BLOBS": f"local:{tmp_path / 'blobs'}",
         "KEYS": f"local:{tmp_path / 'keys'}",
         "MASTER_KEYS": "test:" + "A" * 43,
+        "AUDIT_KEYS": "notary:" + "B" * 43,
         "SECRET_KEY": "a secret of nobody, and long enough",
         "EMAIL": f"file:{tmp_path / 'mail'}",
         "SMS": f"file:{tmp_path / 'sms'}",

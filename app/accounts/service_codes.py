@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import rules
 from app.accounts.models import Account, PendingSignIn, SmsCode
 from app.accounts.rules import Refused, Why
+from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
 from app.keyring import Keyring
@@ -88,6 +89,7 @@ class Codes:
             return Refused(Why.CODE_OVER)
         if tokens.same(self._mac(code.challenge, typed, code.key_id), code.mac):
             return None if self._claim(code.id) else Refused(Why.CODE_OVER)
+        self._note_wrong(code.account_id)
         if self._was_earlier(pending.id, typed):
             return Refused(Why.OLD_CODE)
         left = rules.CODE_TRIES - code.tries
@@ -115,6 +117,17 @@ class Codes:
             SmsCode.id == code_id, SmsCode.spent_at.is_(None)
         )
         return won(self.session, spending.values(spent_at=self.now))
+
+    def _note_wrong(self, account_id: int) -> None:
+        """Their password is known to whoever typed this, the phone is not at hand."""
+        audit.record_refusal(
+            self.session,
+            "account.code",
+            f"account:{account_id}",
+            at=self.now,
+            by=self.session.get_one(Account, account_id).login,
+            why=Why.WRONG.value,
+        )
 
     def _replace(self, account_id: int) -> None:
         """One live code for each person, at whatever browser they asked for it."""

@@ -33,6 +33,7 @@ class OwnPassword:
         if account is None:
             return Refused(Why.WRONG)
         if why := self._shut(account):
+            self._record_refusal(account, why)
             return Refused(why)
         account.wrong_in_a_row = 0
         return account
@@ -77,6 +78,16 @@ class OwnPassword:
             by=account.login,
         )
         return True
+
+    def _record_refusal(self, account: Account, why: Why) -> None:
+        audit.record_refusal(
+            self.session,
+            "account.sign_in",
+            f"account:{account.id}",
+            at=self.now,
+            by=account.login,
+            why=why.value,
+        )
 
     def _unchanged(self, admitted: Admitted) -> Account | None:
         """The account, if what was compared is still what stands there.

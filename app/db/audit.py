@@ -7,6 +7,7 @@ from sqlalchemy import JSON, BigInteger, Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.db.base import Base
+from app.db.session import SOURCE
 
 BIG = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER keys
 HOUSE = "energiepost"
@@ -23,6 +24,8 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(64), index=True)
     about: Mapped[str] = mapped_column(String(128), index=True)
     details: Mapped[dict[str, str | int]] = mapped_column(JSON)
+    refused: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(String(45), default="")
 
 
 def about_since(
@@ -48,5 +51,28 @@ def record(
     **details: str | int,
 ) -> None:
     """Write a line in the same transaction as what it tells of."""
-    entry = AuditEntry(at=at, by=by, action=action, about=about, details=details)
+    entry = AuditEntry(
+        at=at,
+        by=by,
+        action=action,
+        about=about,
+        details=details,
+        source=session.info.get(SOURCE, ""),
+    )
+    session.add(entry)
+
+
+def record_refusal(
+    session: Session, action: str, about: str, *, at: datetime, by: str, why: str
+) -> None:
+    """Write that somebody tried, and was refused."""
+    entry = AuditEntry(
+        at=at,
+        by=by,
+        action=action,
+        about=about,
+        details={"why": why},
+        refused=True,
+        source=session.info.get(SOURCE, ""),
+    )
     session.add(entry)

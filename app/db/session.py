@@ -30,6 +30,7 @@ PRAGMAS = (
 COUNTED = {"synchronize_session": False, "preserve_rowcount": True}  # of INSERTs too
 ONE_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 NO_ROOM = {sqlite3.SQLITE_FULL, "53100"}  # the second is PostgreSQL's disk_full
+SOURCE = "source"
 CONNECT_SECONDS, POOL_SECONDS, RETRY_SECONDS = 5, 10, 30
 REST_SECONDS, RESTS_SINCE = 1, "rests since"
 TURN = 10_000  # milliseconds that a writer waits on SQLite for the one before
@@ -48,9 +49,17 @@ class Database:
         self._hasty = self.engine.execution_options(hasty=True)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """All of it or nothing of it; on SQLite the writer's turn from the start."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def transaction(self, source: str = "") -> Iterator[Session]:
+        """All of it or nothing of it; on SQLite the writer's turn from the start.
+
+        source: where the wish for it came from, as the audit book is to say.
+        """
+        with (
+            Session(
+                self.engine, expire_on_commit=False, info={SOURCE: source}
+            ) as session,
+            session.begin(),
+        ):
             yield session
 
     def attempt(self, change: Callable[[Session], object]) -> bool:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,20 +105,25 @@ def _children(folder: DemoFolder) -> Iterator[list[Child]]:
     )
     with ExitStack() as stack:
         children = []
-        for name, command in (("web", web), ("jobs", ("flask", "jobs", "run"))):
-            children.append(_start(folder, name, command))
+        for name, command, environ in (
+            ("web", web, folder.environ_of_pages()),
+            ("jobs", ("flask", "jobs", "run"), folder.environ()),
+        ):
+            children.append(_start(folder, name, command, environ))
             stack.callback(children[-1].stop)
         stack.callback(_deaf)
         yield children
 
 
-def _start(folder: DemoFolder, name: str, command: Sequence[str]) -> Child:
+def _start(
+    folder: DemoFolder, name: str, command: Sequence[str], environ: Mapping[str, str]
+) -> Child:
     log = folder.path / f"{name}.log"
     with folder.plainly(), log.open("wb") as written:
         process = subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, "-m", *command],
             cwd=HOUSE,
-            env=child_environ(folder.environ()),
+            env=child_environ(environ),
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,

@@ -17,8 +17,13 @@ from app.kernel.errors import Conflict, Full
 from app.settings import Settings
 
 HOUSE = Path(__file__).parents[2]
+NOTARY = "AUDIT_KEYS"
 MARK, VERSION = "demo-version", "1"
-SECRETS = {"SECRET_KEY": "secret-key", "MASTER_KEYS": "master-keys"}
+SECRETS = {
+    "SECRET_KEY": "secret-key",
+    "MASTER_KEYS": "master-keys",
+    NOTARY: "audit-keys",
+}
 LOCK, ENV, PEOPLE = "lock", "env", "people.json"
 KEPT = frozenset({MARK, LOCK, ENV, *SECRETS.values()})
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -52,6 +57,12 @@ class DemoFolder:
     def is_loaded(self) -> bool:
         """Written last: whoever was loaded half, is not loaded."""
         return (self.path / PEOPLE).is_file()
+
+    def environ_of_pages(self) -> dict[str, str]:
+        """The same without what only the jobs may know."""
+        values = self.environ()
+        del values[f"{NOTARY}_FILE"]
+        return values
 
     def environ(self) -> dict[str, str]:
         """Every setting of the house, as an operator would give it."""
@@ -181,7 +192,7 @@ def _exports(values: Mapping[str, str]) -> str:
 
 def _secret(name: str) -> str:
     random = secrets.token_urlsafe(32)
-    return f"demo:{random}" if name == "MASTER_KEYS" else random
+    return random if name == "SECRET_KEY" else f"demo:{random}"
 
 
 def _private(path: str, flags: int) -> int:

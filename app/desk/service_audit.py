@@ -44,6 +44,8 @@ class Line:
     subject: str
     whom: str
     details: dict[str, str | int]
+    refused: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,8 @@ class AuditBook:
                 subjects.get(entry.about, entry.about),
                 subjects.get(_whom(entry), ""),
                 entry.details,
+                entry.refused,
+                entry.source,
             )
             for entry in entries
         ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.communities.service import News
 from app.db.audit import HOUSE
 from app.desk.service_audit import Line
+from app.runtime import COMMAND, JOBS
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext, ngettext
 
@@ -59,6 +60,20 @@ SENTENCES = {
     ),
     "letter.retry": lazy_gettext("%(who)s bood %(letters)s opnieuw aan."),
 }
+REFUSALS = {
+    "account.code": lazy_gettext("%(who)s gaf een verkeerde sms-code."),
+    "account.sign_in": lazy_gettext("%(who)s kon zich niet aanmelden: %(why)s."),
+}
+WHY = {
+    "blocked": lazy_gettext("de login is geblokkeerd"),
+    "initial over": lazy_gettext("het initiële wachtwoord is niet meer geldig"),
+    "password off": lazy_gettext("het wachtwoord is uitgezet na te veel pogingen"),
+}
+SOURCES = {
+    "": "–",
+    COMMAND: lazy_gettext("opdracht"),
+    JOBS: lazy_gettext("taak"),
+}
 KINDS = {
     "": lazy_gettext("Alles"),
     "account": lazy_gettext("Toegang en accounts"),
@@ -72,6 +87,7 @@ KINDS = {
     "letter": lazy_gettext("E-mails"),
 }
 LETTERS = {
+    "day": lazy_gettext("Dagbrief"),
     "files-ready": lazy_gettext("Bestanden staan klaar"),
     "notice": lazy_gettext("Melding van een wijziging"),
     "reissue": lazy_gettext("Nieuwe toegang"),
@@ -100,16 +116,17 @@ def who(line: Line) -> str:
 def sentence(line: Line) -> str:
     """One sentence; an action that nobody described yet is told by its name."""
     what = line.subject.partition(":")[2] or line.subject
+    why = str(line.details.get("why", "–"))
     values = {
         "file": "–",
-        "why": "–",
         **line.details,
+        "why": WHY.get(why, why),
         **_counted(line.details),
         "who": who(line),
         "whom": line.whom or "–",
         "what": what,
     }
-    known = SENTENCES.get(line.action)
+    known = (REFUSALS if line.refused else SENTENCES).get(line.action)
     if known is None:
         return f"{who(line)}: {line.action} ({what})."
     return str(known) % values
@@ -119,6 +136,15 @@ def role_name(line: Line) -> str:
     """As what they did it; colleagues call their own roles as the settings do."""
     role = line.person.role if line.person else ""
     return _("beheerder") if role == "manager" else role
+
+
+def result(line: Line) -> str:
+    return _("geweigerd") if line.refused else _("gelukt")
+
+
+def source(line: Line) -> str:
+    """The address from which it was asked, or what else asked it."""
+    return str(SOURCES.get(line.source, line.source))
 
 
 def letter_name(kind: str) -> str:

@@ -1,11 +1,11 @@
 """Typed access to what the factory hung on the app; what every template may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from flask_login import current_user
 
 from app.runtime import Runtime
@@ -27,8 +27,16 @@ class House:
 
 
 def runtime() -> Runtime:
-    """The Runtime of the app that answers this request."""
-    return cast("Runtime", current_app.extensions[KEY])
+    """The Runtime of the app that answers this request, and knows where it came from.
+
+    Outside a request it is that of the command at the terminal.
+    """
+    return cast("Runtime", g.get(KEY) or current_app.extensions[KEY])
+
+
+def comes_from(source: str) -> None:
+    """What this request does comes from there, also what it does at its very end."""
+    setattr(g, KEY, replace(runtime(), source=source))
 
 
 def static(path: str) -> str:

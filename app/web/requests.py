@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from app.web.context import runtime
+from app.web.context import comes_from, runtime
 
 log = logging.getLogger("energiepost.web")
 SOCKET = str(IPv4Address(0))  # no address: the setting `unix` means this one
@@ -50,6 +50,7 @@ def reference() -> str:
 
 def _begin() -> None:
     g.began = time.monotonic()
+    comes_from(client_address())
 
 
 def _end(response: Response) -> Response:

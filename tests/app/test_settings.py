@@ -101,6 +101,8 @@ def test_all_complaints_come_at_once() -> None:
         ("MASTER_KEYS", f"a:{KEY[1:]}", "must be like id1:key"),
         ("MASTER_KEYS", f"a:{KEY},", "must be like id1:key"),
         ("MASTER_KEYS", f"a:{KEY},a:{KEY}", "gives two keys the same id"),
+        ("AUDIT_KEYS", "A" * 43, "must be like id1:key"),
+        ("AUDIT_KEYS", f"notary:{KEY}", "must be other keys than MASTER_KEYS"),
         ("SECRET_KEY", "short", "must be at least 32 characters long"),
         ("EMAIL", "smtp", "must begin with smtp: or ses: or file: or console:"),
         ("EMAIL", "pigeon:", "must begin with smtp:"),

@@ -13,6 +13,7 @@ from tests.deploy.site import DEPLOY, HOUSE, command
 SERVICES = ("web", "jobs")
 EXPOSURE = 15  # tenths; systemd calls 2.0 good and most services of Debian 9.5
 GIVE_UP = 3
+NOTARY = r"(LoadCredential=audit-keys:|Environment=AUDIT_KEYS_FILE=).*"
 SECRETS = {
     "MASTER_KEYS": "2026:" + "A" * 43,
     "SECRET_KEY": "a secret of nobody, and long enough",
@@ -66,7 +67,7 @@ def test_a_service_can_reach_little(service: str) -> None:
 
 def test_both_are_given_the_same_and_are_held_the_same() -> None:
     own = re.compile(
-        r"#.*|(Description|Requires|Type|NotifyAccess|ExecStart|ExecReload"
+        rf"#.*|{NOTARY}|(Description|Requires|Type|NotifyAccess|ExecStart|ExecReload"
         r"|TimeoutStopSec|LimitNOFILE|MemoryHigh|MemoryMax|TasksMax)=.*|"
     )
     web, jobs = ([*filter(lambda x: not own.fullmatch(x), lines(s))] for s in SERVICES)
@@ -124,7 +125,12 @@ def test_wrong_settings_end_it_for_good(service: str, tmp_path: Path) -> None:
 
 def test_the_command_of_the_operator_knows_every_secret() -> None:
     script = (DEPLOY / "energiepost").read_text()
-    for credential in values("web", "LoadCredential"):
+    for credential in values("jobs", "LoadCredential"):
         assert f"LoadCredential={credential}" in script
-    for pair in re.findall(r"(\w+_FILE)=%d/(\S+)", "\n".join(lines("web"))):
+    for pair in re.findall(r"(\w+_FILE)=%d/(\S+)", "\n".join(lines("jobs"))):
         assert '{}="$CREDENTIALS_DIRECTORY/{}"'.format(*pair) in script
+
+
+def test_the_pages_never_hold_the_keys_of_the_notary() -> None:
+    assert "audit" not in "\n".join(lines("web")).casefold()
+    assert [v for v in values("jobs", "LoadCredential") if v.startswith("audit-keys:")]

@@ -81,7 +81,8 @@ FLOORS = (
     Row("app/accounts/texts.py", WEB + "{room}.rules"),
     Row(
         "app/desk/texts.py",
-        "app.db.audit app.web.texts {room}.service_audit app.communities.service",
+        "app.db.audit app.runtime app.web.texts {room}.service_audit "
+        "app.communities.service",
     ),
     Row("app/accounts/forms.py", "app.web.texts", "flask_wtf wtforms"),
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),

@@ -41,6 +41,7 @@ def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
     cast.clock.forward(days=24)
     cast.tick("filedrop.remind")
     cast.register(AN.replace("0470 11 22 27", "0470 11 22 28"))
+    cast.tick("desk.day")
     no_scanner = replace(cast.runtime, scanner=FakeScanner(Doubt.AWAY))
     run(no_scanner, ticks()["filedrop.scan"])
     return cast.mails("an@noord.example") + cast.mails("sam.claes@fluvius.example")

@@ -61,7 +61,8 @@ def publish_to(cast: Cast, managers: int) -> None:
 def states(runtime: Runtime) -> list[State]:
     with runtime.reading() as session:
         every = ledger.listing(session, frozenset(State))
-    return [letter.state for letter in every]
+    # the letter of the day goes to colleagues, if the day is old enough
+    return [letter.state for letter in every if letter.kind != "day"]
 
 
 def beating(runtime: Runtime) -> bool:
@@ -84,9 +85,9 @@ def test_two_processes_hand_over_each_letter_once(
         for running in (one, two):
             running.send_signal(signal.SIGTERM)
             assert running.wait(timeout=30) == 0
-    assert sorted(carrier.envelopes) == sorted(
-        ("no-reply@fluvius.be", [f"m{n}@noord.example"]) for n in range(12)
-    )
+    to_managers = [to for _, to in carrier.envelopes if "@noord" in to[0]]
+    assert sorted(to_managers) == sorted([f"m{n}@noord.example"] for n in range(12))
+    assert {sender for sender, _ in carrier.envelopes} == {"no-reply@fluvius.be"}
     for log in logs:
         text = log.read_text()
         assert "Traceback" not in text, text

@@ -141,7 +141,7 @@ def test_block_and_unblock_may_be_repeated_and_stand_in_the_book(
     assert run("unblock", "an.peeters").exit_code == 0
     assert run("unblock", "an.peeters").exit_code == 0
     assert visitor().type_password("an.peeters", PASSWORD) == 303
-    assert book(runtime)[-2:] == ["account.block", "account.unblock"]
+    assert book(runtime)[-3:] == ["account.block", "account.sign_in", "account.unblock"]
 
 
 def test_who_is_blocked_gets_no_new_way_in(run: Run, cast: Cast) -> None:

@@ -3,20 +3,26 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 
+from app.accounts.rules import Why
 from app.accounts.service import Person
 from app.desk.service_audit import Line
 from app.desk.texts import (
     KINDS,
     LETTERS,
+    REFUSALS,
     SENTENCES,
+    WHY,
     letter_name,
+    result,
     role_name,
     sentence,
+    source,
 )
 from app.wiring import TEMPLATES
 from tests.house.source import ROOMS, code
@@ -45,7 +51,7 @@ def line(action: str, **details: str | int) -> Line:
 def test_every_action_has_its_sentence() -> None:
     found = set(actions())
     assert len(found) > 20
-    assert found - SENTENCES.keys() == set()
+    assert found - SENTENCES.keys() - REFUSALS.keys() == set()
 
 
 def test_every_kind_of_action_can_be_chosen() -> None:
@@ -76,6 +82,30 @@ def test_a_sentence_fills_in_what_the_line_tells(page: None) -> None:
     assert told == "An Peeters verwittigde 1 beheerder opnieuw."
     told = sentence(line("community.add_manager"))
     assert told == "An Peeters maakte Bo beheerder van maart.csv."
+
+
+def test_a_refusal_says_that_it_was_one_and_why(page: None) -> None:
+    tried = replace(line("account.sign_in", why="blocked"), refused=True)
+    assert sentence(tried) == (
+        "An Peeters kon zich niet aanmelden: de login is geblokkeerd."
+    )
+    assert (result(tried), result(line("account.sign_in"))) == ("geweigerd", "gelukt")
+
+
+def test_every_reason_to_keep_somebody_out_is_told() -> None:
+    shut = {why.value for why in (Why.BLOCKED, Why.INITIAL_OVER, Why.PASSWORD_OFF)}
+    assert WHY.keys() == shut
+
+
+def test_a_line_says_where_it_came_from(page: None) -> None:
+    told = {
+        "": "–",
+        "command": "opdracht",
+        "jobs": "taak",
+        "2001:db8::1": "2001:db8::1",
+    }
+    for written, shown in told.items():
+        assert source(replace(line("file.download"), source=written)) == shown
 
 
 def test_a_line_of_which_something_is_missing_is_still_told(page: None) -> None:
