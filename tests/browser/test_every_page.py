@@ -1,10 +1,12 @@
 """Every page that a link leads to: by keyboard, on paper, on the smallest screen."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Flask
 from playwright.sync_api import ViewportSize
 
+from jobs.runner import run, ticks
 from notifier import SendFailed
 from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, payload
@@ -18,7 +20,9 @@ from tests.cast import (
     Cast,
     correction,
 )
+from tests.fakes_scanner import FakeScanner
 from tests.outside.crawl import Crawl
+from tests.servers.clamd import EICAR
 
 REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
 SMALL = ViewportSize(width=320, height=640)
@@ -52,10 +56,13 @@ NO_PAGES = [
 
 
 def scene(cast: Cast) -> None:
-    """Two communities with files, and a letter that was refused."""
+    """Two communities with files, one of them infected; a letter that was refused."""
     cast.everybody()
     cast.email.refused["bo@zuid.example"] = REFUSED
-    cast.publish({correction(NOORD): b"x" * 9_100, correction(ZUID): b"y" * 1_200})
+    held = {correction(ZUID, month="2026-08"): EICAR}
+    fine = {correction(NOORD): b"x" * 9_100, correction(ZUID): b"y" * 1_200}
+    cast.publish(held | fine)
+    run(replace(cast.runtime, scanner=FakeScanner()), ticks()["filedrop.scan"])
     cast.tick("post.deliver")
 
 
