@@ -1,7 +1,7 @@
 """The only place that begins and commits a transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
@@ -100,9 +100,13 @@ class Database:
         self.engine.dispose()
 
 
-def won(session: Session, statement: Update | Delete | Insert) -> bool:
+def won(
+    session: Session,
+    statement: Update | Delete | Insert,
+    values: Mapping[str, object] | None = None,
+) -> bool:
     """Whether the conditional statement changed its one row: the claim is ours."""
-    result = session.execute(statement, execution_options=COUNTED)
+    result = session.execute(statement, values, execution_options=COUNTED)
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Insert, func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.db import audit
 from app.filedrop import rules
 from app.filedrop.models import Delivery, Draft, DraftFile
 from app.filedrop.rules import Kind
+from app.filedrop.service_draft_add import Claimed, Values, claimed, is_open, put_in
 from app.filedrop.service_stash import Sealed
 from app.kernel import tokens
 from app.kernel.errors import Conflict, Gone, Invalid, NotFound
@@ -107,19 +108,20 @@ class Drafts:
 
     def add(self, public_id: str, name: str, sealed: Sealed, *, by: str) -> bool:
         """Whether it is new in the draft; Conflict if the name is another file's."""
-        draft = self._change(public_id)
-        there, count = self._look(draft, name)
-        if there == sealed.sums.sha256:
-            return False
-        if there:
+        draft = claimed(self.session, public_id, self.now) or self._find(public_id)
+        most = 1 if draft.kind == Kind.ADHOC else rules.MOST_FILES
+        if put_in(self.session, self._row(draft, name, sealed, by), below=most):
+            self._record("draft.add", public_id, by, file=name)
+            return True
+        there, count = self._look(draft.id, name)
+        if there is None:
+            check_room(draft.kind, count)
+        elif there != sealed.sums.sha256:
             raise Conflict(
                 "Er staat al een ander bestand met deze naam in dit concept; "
                 "verwijder dat eerst."
             )
-        check_room(draft.kind, count)
-        self.session.execute(self._row(draft, name, sealed, by))
-        self._record("draft.add", public_id, by, file=name)
-        return True
+        return False
 
     def choose(
         self, public_id: str, file_id: str, numbers: Sequence[str], *, by: str
@@ -179,9 +181,9 @@ class Drafts:
             public_id
         )
 
-    def _look(self, draft: Draft, name: str) -> tuple[str | None, int]:
+    def _look(self, draft: int, name: str) -> tuple[str | None, int]:
         """The digest of its file of that name, and how many files it holds."""
-        theirs = DraftFile.draft_id == draft.id
+        theirs = DraftFile.draft_id == draft
         digest = select(DraftFile.sha256).where(theirs, DraftFile.name == name)
         count = select(func.count()).select_from(DraftFile).where(theirs)
         asked = select(digest.scalar_subquery(), count.scalar_subquery())
@@ -197,36 +199,29 @@ class Drafts:
             raise NotFound
         return file
 
-    def _row(self, draft: Draft, name: str, sealed: Sealed, by: str) -> Insert:
-        return insert(DraftFile).values(
-            public_id=tokens.public_id(),
-            draft_id=draft.id,
-            name=name,
-            size=sealed.sums.size,
-            sha256=sealed.sums.sha256,
-            crc32=sealed.sums.crc32,
-            blob_key=sealed.blob_key,
-            sealed_key=sealed.sealed_key,
-            key_day=draft.dies_at.astimezone(self.zone).date(),
-            chosen=[],
-            is_set_aside=False,
-            uploaded_at=self.now,
-            uploaded_by=by,
-        )
+    def _row(
+        self, draft: Draft | Claimed, name: str, sealed: Sealed, by: str
+    ) -> Values:
+        return {
+            "public_id": tokens.public_id(),
+            "draft_id": draft.id,
+            "name": name,
+            "size": sealed.sums.size,
+            "sha256": sealed.sums.sha256,
+            "crc32": sealed.sums.crc32,
+            "blob_key": sealed.blob_key,
+            "sealed_key": sealed.sealed_key,
+            "key_day": draft.dies_at.astimezone(self.zone).date(),
+            "chosen": [],
+            "is_set_aside": False,
+            "uploaded_at": self.now,
+            "uploaded_by": by,
+        }
 
     def _record(self, action: str, draft: str, by: str, **details: str) -> None:
         audit.record(
             self.session, action, f"draft:{draft}", at=self.now, by=by, **details
         )
-
-
-def is_open(now: datetime) -> ColumnElement[bool]:
-    """Neither released nor thrown away, and not yet two days old."""
-    return (
-        Draft.released_at.is_(None)
-        & Draft.discarded_at.is_(None)
-        & (Draft.dies_at > now)
-    )
 
 
 def check_room(kind: str, count: int) -> None:

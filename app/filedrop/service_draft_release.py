@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.db import audit
 from app.db.session import won
 from app.filedrop.models import Delivery, Draft, DraftFile
-from app.filedrop.service_draft import Drafts, is_open
+from app.filedrop.service_draft import Drafts
+from app.filedrop.service_draft_add import is_open
 from app.filedrop.service_draft_letters import (
     Mailing,
     Recipient,
