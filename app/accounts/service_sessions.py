@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import rules
@@ -14,15 +14,24 @@ from app.kernel import tokens
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
 
-SEATED = (
-    WebSession.started_at,
-    WebSession.last_seen_at,
-    WebSession.id.label("session_id"),
-    Account.id.label("account_id"),
-    Account.login,
-    Account.role,
-    Account.name,
-    Account.previous_sign_in_at,
+_SEAT, _ACCOUNT = (WebSession.metadata.tables[it] for it in ("web_session", "account"))
+_SEATED = (  # asked at each request, so tables, and built once
+    select(
+        _SEAT.c.started_at,
+        _SEAT.c.last_seen_at,
+        _SEAT.c.id.label("session_id"),
+        _ACCOUNT.c.id.label("account_id"),
+        _ACCOUNT.c.login,
+        _ACCOUNT.c.role,
+        _ACCOUNT.c.name,
+        _ACCOUNT.c.previous_sign_in_at,
+    )
+    .join_from(_SEAT, _ACCOUNT)
+    .where(
+        _SEAT.c.token_hash == bindparam("digest"),
+        _SEAT.c.ended_at.is_(None),
+        _ACCOUNT.c.blocked_at.is_(None),
+    )
 )
 
 
@@ -98,13 +107,9 @@ class Sessions:
 
     def current(self, token: str) -> SignedIn | None:
         """Who is in with this token, if the session still lives."""
-        asked = (
-            select(*SEATED)  # columns, for this is asked at each request
-            .join(Account, Account.id == WebSession.account_id)
-            .where(WebSession.token_hash == tokens.digest(token))
-            .where(WebSession.ended_at.is_(None), Account.blocked_at.is_(None))
-        )
-        found = self.session.execute(asked).one_or_none()
+        found = self.session.execute(
+            _SEATED, {"digest": tokens.digest(token)}
+        ).one_or_none()
         if found is None:
             return None
         if not self._lives(found.started_at, found.last_seen_at):

@@ -12,7 +12,14 @@ from app.db import audit
 from app.filedrop import rules
 from app.filedrop.models import Delivery, Draft, DraftFile
 from app.filedrop.rules import Kind
-from app.filedrop.service_draft_add import Claimed, Values, claimed, is_open, put_in
+from app.filedrop.service_draft_add import (
+    Claimed,
+    Values,
+    claimed,
+    is_open,
+    last_moment,
+    put_in,
+)
 from app.filedrop.service_stash import Sealed
 from app.kernel import tokens
 from app.kernel.errors import Conflict, Gone, Invalid, NotFound
@@ -104,7 +111,8 @@ class Drafts:
 
     def key_day(self, public_id: str) -> date:
         """The local day on which it dies: its files are sealed under that."""
-        return self._find(public_id).dies_at.astimezone(self.zone).date()
+        moment = last_moment(self.session, public_id, self.now)
+        return self._day(moment or self._find(public_id).dies_at)
 
     def add(self, public_id: str, name: str, sealed: Sealed, *, by: str) -> bool:
         """Whether it is new in the draft; Conflict if the name is another file's."""
@@ -153,6 +161,9 @@ class Drafts:
         """Over before its time; the tick clears what it held."""
         self._change(public_id).discarded_at = self.now
         self._record("draft.discard", public_id, by)
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
 
     def _find(self, public_id: str) -> Draft:
         """The draft that is open; what became of it otherwise."""
@@ -211,7 +222,7 @@ class Drafts:
             "crc32": sealed.sums.crc32,
             "blob_key": sealed.blob_key,
             "sealed_key": sealed.sealed_key,
-            "key_day": draft.dies_at.astimezone(self.zone).date(),
+            "key_day": self._day(draft.dies_at),
             "chosen": [],
             "is_set_aside": False,
             "uploaded_at": self.now,

@@ -65,17 +65,25 @@ def claimed(session: Session, public_id: str, now: datetime) -> Claimed | None:
     return Claimed(*row) if row else None
 
 
+def last_moment(session: Session, public_id: str, now: datetime) -> datetime | None:
+    """When it dies, if it is open."""
+    moment: datetime | None = session.scalar(_DIES, {"asked": public_id, "at": now})
+    return moment
+
+
 def put_in(session: Session, row: Values, *, below: int) -> bool:
     """Whether it is in: there was none of its name, and fewer files than that."""
     return won(session, _PUT_IN, {**row, "below": below})
 
 
+_ASKED = (
+    DRAFT.c.public_id == bindparam("asked", type_=String),
+    is_open(bindparam("at", type_=DRAFT.c.dies_at.type)),
+)
+_DIES = select(DRAFT.c.dies_at).where(*_ASKED)
 _CLAIM = (
     update(DRAFT)
-    .where(
-        DRAFT.c.public_id == bindparam("asked", type_=String),
-        is_open(bindparam("at", type_=DRAFT.c.dies_at.type)),
-    )
+    .where(*_ASKED)
     .values(release_id=bindparam("fresh"))
     .returning(DRAFT.c.id, DRAFT.c.kind, DRAFT.c.dies_at)
 )
