@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.db import audit
 from app.db.session import won
 from app.filedrop.models import Draft, DraftFile, DroppedFile
-from app.filedrop.service_draft import is_open
+from app.filedrop.service_draft_add import is_open
 from app.runtime import Runtime
 
 Asked = Select[Any]

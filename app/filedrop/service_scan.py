@@ -13,7 +13,7 @@ from app.accounts.service import Accounts
 from app.db import audit
 from app.db.session import won
 from app.filedrop.models import Delivery, Draft, DraftFile, DroppedFile, ScanAlarm
-from app.filedrop.service_draft import is_open
+from app.filedrop.service_draft_add import is_open
 from app.runtime import Runtime
 from storage.scanner import Finding, Verdict
 
