@@ -50,6 +50,8 @@ def download(visitor: Visitor, cast: Cast, name: str) -> None:
     visitor.open(f"/bestanden/{cast.file(name).public_id}/download")
 
 
+# what a calendar says does not depend on the database
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_strip_gives_the_last_days_as_a_file_that_names_nothing(
     an: Visitor, cast: Cast
 ) -> None:
@@ -90,6 +92,7 @@ def test_what_was_downloaded_or_removed_is_told_no_more_under_the_same_name(
     assert told(program, path) == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_program_that_comes_again_hears_only_what_is_new(
     an: Visitor, cast: Cast, visitor: Arrive
 ) -> None:

@@ -206,6 +206,7 @@ SENTENCE = (
 )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_on_paper_it_says_the_sentence_and_carries_the_record(
     an: Visitor, link: str, cast: Cast
 ) -> None:

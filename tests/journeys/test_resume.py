@@ -14,6 +14,8 @@ from flask import Flask
 
 from storage import MEBIBYTE
 from tests.cast import AN, NOORD, Cast, correction
+from tests.receipts import receipts
+from tests.servers.house import until
 from tests.servers.web import free_port, serving
 from tests.servers.wire import Wire, wire
 from tests.visitor import HOST, SID, Visitor
@@ -73,6 +75,8 @@ def test_curl_goes_on_with_a_file_where_the_line_broke(
     assert fetched(an, line, path, len(CONTENTS[0]), target) == BREAKS
     got = hashlib.sha256(target.read_bytes()).hexdigest()
     assert got == hashlib.sha256(CONTENTS[0]).hexdigest()
+    until(lambda: receipts(an) != [])  # it is written once the answer is closed
+    assert [receipt.file for receipt in receipts(an)] == [NAMES[0]]
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
