@@ -1,5 +1,6 @@
-"""The audit book: filters in the address, leaf by leaf, and as CSV."""
+"""The audit book: filters in the address, leaf by leaf, line by line, as a copy."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, UTC, date
@@ -9,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.desk.service_audit import AuditBook, Line, Question
-from app.desk.texts import KINDS, role_name, sentence, who
+from app.desk.texts import KINDS, result, role_name, sentence, source, utc, who
 from app.desk.views import Page, bp
 from app.kernel.sheet import sheet
 from app.web.asked import row_number, typed
@@ -17,7 +18,18 @@ from app.web.context import runtime
 from app.web.guards import role
 from app.web.pager import address
 
-TABLE = ("tijdstip_utc", "wie", "naam", "rol", "actie", "op_wat", "zin")
+TABLE = (
+    *("tijdstip_utc", "wie", "naam", "rol", "actie", "op_wat"),
+    *("resultaat", "ip", "zin"),
+)
+TELLING = {
+    "sentence": sentence,
+    "who": who,
+    "role_name": role_name,
+    "result": result,
+    "source": source,
+    "utc": utc,
+}
 FIELDS = ("van", "tot", "wie", "gemeenschap", "bestand", "soort")
 
 
@@ -29,44 +41,73 @@ def audit_book() -> Page:
     with runtime().reading() as db:
         book = AuditBook.of(db, runtime())
         leaf = book.leaf(_question(values), before=before, after=after)
+        standing = book.standing()
     return render_template(
         "desk/audit.html",
         leaf=leaf,
         values=values,
         kinds=KINDS,
-        sentence=sentence,
-        who=who,
-        role_name=role_name,
-        is_filtered=any(values.values()),
+        standing=standing,
+        now=book.now,
+        **TELLING,
         older=leaf.older and address({**values, "voor": str(leaf.older)}),
         newer=leaf.newer and address({**values, "na": str(leaf.newer)}),
         csv_url=url_for(".audit_copy") + address(values),
+        json_url=url_for(".audit_json") + address(values),
     )
+
+
+@bp.get("/auditlog/<int:line_id>")
+@role("auditor")
+def audit_line(line_id: int) -> Page:
+    """One line with all that it says, and how it is bound."""
+    with runtime().reading() as db:
+        line, bound = AuditBook.of(db, runtime()).line(line_id)
+    return render_template("desk/audit_line.html", line=line, bound=bound, **TELLING)
 
 
 @bp.get("/auditlog/csv")
 @role("auditor")
 def audit_copy() -> Page:
     """The lines that the filters leave; taking them stands in the book."""
+    rows = (told.values() for told in map(_told, _taken()))
+    return _attached(sheet(TABLE, map(list, rows)), "csv", "text/csv")
+
+
+@bp.get("/auditlog/json")
+@role("auditor")
+def audit_json() -> Page:
+    """The same for machines, with the details of each line."""
+    lines = [{**_told(line), "details": line.details} for line in _taken()]
+    text = json.dumps(lines, ensure_ascii=False, indent=1)
+    return _attached(text, "json", "application/json")
+
+
+def _taken() -> list[Line]:
     with runtime().transaction() as db:
-        lines = AuditBook.of(db, runtime()).copy(
-            _question(_values(request.args)), by=current_user.login
-        )
-    response = Response(sheet(TABLE, map(_row, lines)), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="auditlog.csv"'
+        book = AuditBook.of(db, runtime())
+        return book.copy(_question(_values(request.args)), by=current_user.login)
+
+
+def _attached(text: str, ext: str, kind: str) -> Response:
+    response = Response(text, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="auditlog.{ext}"'
     return response
 
 
-def _row(line: Line) -> list[str]:
-    return [
+def _told(line: Line) -> dict[str, str]:
+    told = (
         line.at.astimezone(UTC).isoformat(timespec="milliseconds"),
         line.by,
         line.person.name if line.person else "",
         role_name(line),
         line.action,
         line.subject,
+        result(line),
+        source(line),
         sentence(line),
-    ]
+    )
+    return dict(zip(TABLE, told, strict=True))
 
 
 def _values(given: Mapping[str, str]) -> dict[str, str]:

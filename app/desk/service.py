@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
 from app.db import audit
+from app.desk.service_chain import standing
 from app.filedrop.service import (
     Drafts,
     Following,
@@ -17,6 +18,7 @@ from app.filedrop.service import (
     Quarantine,
     progress,
 )
+from app.kernel.chain import Broken
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
 from notifier import ledger
@@ -37,10 +39,12 @@ class Needs:
     held: int
     latest: list[Glance]
     going: Progress | None
+    broken: Broken | None
 
     @property
     def is_done(self) -> bool:
-        return not (self.failed or self.at_risk or self.drafts or self.held)
+        waits = self.failed or self.at_risk or self.drafts or self.held
+        return not (waits or self.broken)
 
     @property
     def is_going(self) -> bool:
@@ -83,6 +87,7 @@ class Desk:
         )
 
     def needs(self) -> Needs:
+        chain = standing(self.session)
         latest = self.glances.page(limit=LATEST)
         return Needs(
             failed=ledger.counted(self.session)[State.FAILED],
@@ -91,6 +96,7 @@ class Desk:
             held=self.quarantine.count(),
             latest=latest,
             going=progress(self.following, latest[0].sent.id) if latest else None,
+            broken=chain.broken if chain else None,
         )
 
     def counted(self) -> dict[str, int]:

@@ -12,7 +12,11 @@ from app.accounts.service import Person
 from app.communities.service import Known
 from app.db import audit
 from app.db.audit import AuditEntry
+from app.db.chain import AuditLink
+from app.desk.service_chain import Standing, standing
 from app.filedrop.service import Following
+from app.kernel.chain import Head
+from app.kernel.errors import NotFound
 from app.runtime import Runtime
 
 LEAF, MOST = 100, 50_000
@@ -46,6 +50,15 @@ class Line:
     details: dict[str, str | int]
     refused: bool = False
     source: str = ""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Where a line stands in the chain, and since when."""
+
+    number: int
+    at: datetime
+    head: Head
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,22 @@ class AuditBook:
         has_newer = is_more if after is not None else before is not None
         older = found[-1].id if has_older else None
         return Leaf(self._told(found), older, found[0].id if has_newer else None)
+
+    def line(self, entry_id: int) -> tuple[Line, Bound | None]:
+        """One line, and how it is bound, once it is; NotFound if there is none."""
+        entry = self.session.get(AuditEntry, entry_id)
+        if entry is None:
+            raise NotFound
+        (line,) = self._told([entry])
+        asked = select(AuditLink).where(AuditLink.entry_id == entry_id)
+        link = self.session.scalar(asked)
+        if link is None:
+            return line, None
+        return line, Bound(link.number, link.bound_at, Head(link.number, link.digest))
+
+    def standing(self) -> Standing | None:
+        """What the last look at the chain found."""
+        return standing(self.session)
 
     def history(
         self, known: Known, account_ids: Collection[int], *, limit: int

@@ -18,7 +18,7 @@ from app.runtime import Runtime
 
 AT_ONCE, PAGE = 1000, 2000
 LOOK_BACK = 10_000  # lines that others may write while one takes its time to commit
-PATIENCE = timedelta(hours=1)
+PATIENCE, NIGHTLY = timedelta(hours=1), timedelta(hours=36)
 TURN = text("LOCK TABLE audit_link IN SHARE ROW EXCLUSIVE MODE")
 
 
@@ -41,6 +41,10 @@ class Standing:
     at: datetime
     head: Head
     broken: Broken | None
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether a day went by without a look."""
+        return now - self.at > NIGHTLY
 
 
 @dataclass(frozen=True)

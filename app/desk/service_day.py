@@ -47,6 +47,7 @@ class DayLetters:
             "failed": needs.failed,
             "at_risk": needs.at_risk,
             "drafts": needs.drafts,
+            "held": needs.held,
             "head": found.head,
             "broken": found.broken,
             "url": self.accounts.post.address("/beheer/"),

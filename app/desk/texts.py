@@ -1,6 +1,7 @@
 """What a line of the audit book says as a sentence, and how letters are called."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from app.communities.service import News
 from app.db.audit import HOUSE
@@ -145,6 +146,12 @@ def result(line: Line) -> str:
 def source(line: Line) -> str:
     """The address from which it was asked, or what else asked it."""
     return str(SOURCES.get(line.source, line.source))
+
+
+def utc(at: datetime) -> str:
+    """`2026-10-26 09:14:05.123 UTC`: the same wherever it is read."""
+    there = at.astimezone(UTC).isoformat(sep=" ", timespec="milliseconds")
+    return there.replace("+00:00", " UTC")
 
 
 def letter_name(kind: str) -> str:

@@ -49,7 +49,7 @@ def lies(
     return person
 
 
-def test_the_desk_and_its_lists(lies: Person, delivery: str) -> None:
+def test_the_desk_and_its_lists(lies: Person, delivery: str, cast: Cast) -> None:
     lies.check("desk")
     for path, name in (
         ("/beheer/leveringen/", "deliveries"),
@@ -61,6 +61,11 @@ def test_the_desk_and_its_lists(lies: Person, delivery: str) -> None:
     ):
         lies.open(path)
         lies.check(name)
+    cast.tick("desk.day")
+    lies.open("/beheer/auditlog")
+    lies.page.locator("tbody a").first.click()
+    lies.page.wait_for_selector(".facts")
+    lies.check("audit-line")
 
 
 def test_a_delivery_and_what_can_be_done(lies: Person, delivery: str) -> None:

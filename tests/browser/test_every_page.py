@@ -40,6 +40,7 @@ NO_PAGES = [
     "deliveries.table",
     "deliveries.watch",
     "desk.audit_copy",
+    "desk.audit_json",
     "drafts.controls",
     "drafts.names",
     "filedrop.download",

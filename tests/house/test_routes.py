@@ -25,6 +25,7 @@ SAMPLE = {
     "draft_id": "A" * 22,
     "file_id": "A" * 22,
     "key_id": "test",
+    "line_id": 1,
     "number": NOORD,
     "receipt_id": "A" * 22,
     "session_id": 0,

@@ -1,16 +1,20 @@
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from flask import Flask
 
 from app import create_app
 from app.db.beat import last_beat
+from app.kernel.chain import Seals
 from app.kernel.clock import system_clock
 from app.runtime import Runtime
 from app.settings import Settings
+from app.web.context import KEY
 from app.wiring import build
 from jobs import scheduler
 from jobs.commands import cli
@@ -68,6 +72,19 @@ def states(runtime: Runtime) -> list[State]:
 def beating(runtime: Runtime) -> bool:
     with runtime.reading() as session:
         return last_beat(session) is not None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_without_the_keys_of_the_notary_the_jobs_do_not_start(
+    app: Flask, runtime: Runtime
+) -> None:
+    app.extensions[KEY] = replace(runtime, seals=Seals({}))
+    app.cli.add_command(cli)
+    refused = app.test_cli_runner().invoke(args=["jobs", "run"])
+    assert refused.exit_code == 3
+    assert refused.stderr == (
+        "Fout: AUDIT_KEYS is missing: the jobs bind the audit book\n"
+    )
 
 
 def test_two_processes_hand_over_each_letter_once(

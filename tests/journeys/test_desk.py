@@ -189,10 +189,16 @@ def test_a_copy_of_the_audit_book_stands_in_the_book(
     lea = colleague("auditor")
     got = lea.open("/beheer/auditlog/csv?soort=delivery")
     lines = got.get_data(as_text=True).removeprefix("\ufeff").splitlines()
-    assert lines[0] == "tijdstip_utc;wie;naam;rol;actie;op_wat;zin"
+    assert lines[0] == "tijdstip_utc;wie;naam;rol;actie;op_wat;resultaat;ip;zin"
     assert lines[1].startswith("2026-10-26T09:00:00.000+00:00;sam.claes;Sam Claes;")
     assert len(lines) == 2
-    assert cast.audited("audit") == [("audit.export", "auditor.claes")]
+    got = lea.open("/beheer/auditlog/json?soort=delivery")
+    assert got.headers["Content-Disposition"].endswith('"auditlog.json"')
+    assert got.json is not None
+    (line,) = got.json
+    assert (line["resultaat"], line["ip"]) == ("gelukt", "opdracht")
+    assert line["details"] == {"files": 2, "letters": 2}
+    assert cast.audited("audit") == [("audit.export", "auditor.claes")] * 2
 
 
 @pytest.mark.parametrize("role", ["uploader", "releaser"])
@@ -201,4 +207,5 @@ def test_the_audit_book_is_shut_for_who_places_files(
 ) -> None:
     sam = colleague(role)
     assert sam.open("/beheer/auditlog").status_code == 403
-    assert sam.open("/beheer/auditlog/csv").status_code == 403
+    for copy in ("csv", "json", "1"):
+        assert sam.open(f"/beheer/auditlog/{copy}").status_code == 403
