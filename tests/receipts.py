@@ -1,12 +1,17 @@
-"""The page of receipts, read as a manager reads it."""
+"""Receipts: the page as a manager reads it, the record as an auditor checks it."""
 
+import json
 import re
+import subprocess
+import sys
 from html import unescape
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.inbox import ROW, html
 from tests.visitor import Visitor
 
+GUIDE = Path(__file__).parents[1] / "docs" / "receipts.md"
 CELL = re.compile(r"<t[dh][ >].*?</t[dh]>", re.DOTALL)
 HIDDEN = re.compile(r'<span class="(?:lbl|meta|vh)">.*?</span>')
 TAG = re.compile(r"<[^>]+>")
@@ -33,6 +38,22 @@ def receipts(visitor: Visitor, query: str = "") -> list[Receipt]:
 def links(visitor: Visitor) -> list[str]:
     """Where the open page leads to receipts on paper and for machines."""
     return PAPER.findall(html(visitor))
+
+
+def checked(folder: Path, document: object, key: object) -> str | None:
+    """What the script of the page says of it; nothing when it refuses."""
+    paths = []
+    for name, content in (("receipt.json", document), ("key.json", key)):
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+        paths.append(str(folder / name))
+    script = GUIDE.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *paths],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    return None if done.returncode else done.stdout.strip()
 
 
 def _said(cell: str) -> str:

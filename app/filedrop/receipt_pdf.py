@@ -30,7 +30,12 @@ _one_at_a_time = Lock()
 
 
 def pdf(
-    folder: Path, said: Mapping[str, object], attachment: bytes, *, at: datetime
+    folder: Path,
+    said: Mapping[str, object],
+    attachment: bytes,
+    *,
+    at: datetime,
+    within: float = SECONDS,
 ) -> bytes:
     """The same receipt is the same bytes; at: the moment that it tells of."""
     order = {
@@ -47,8 +52,9 @@ def pdf(
                 command,
                 input=json.dumps(order).encode(),
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # what it complains of may be a name
                 env={},  # no secret of ours
-                timeout=SECONDS,
+                timeout=within,
                 check=True,
             )
     except subprocess.TimeoutExpired as slow:

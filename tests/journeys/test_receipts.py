@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import closing
 from io import BytesIO
+from pathlib import Path
 from random import Random
 from threading import Barrier, Thread
 
@@ -12,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.cast import AN_TOO, BO, BO_MOBILE, ELS, NOORD, ZUID, Cast, correction
-from tests.receipts import Receipt, links, receipts
+from tests.receipts import Receipt, checked, links, receipts
 from tests.visitor import SITE, Visitor
 
 Arrive = Callable[[], Visitor]
@@ -224,3 +225,18 @@ def test_on_paper_it_says_the_sentence_and_carries_the_record(
     assert list(document.attachments["ontvangstbewijs.json"]) == [record]
     assert json.loads(record)["receipt"]["sentence"] in said
     assert an.open(papers[0]).data == answer.data  # the same receipt, the same bytes
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_stranger_checks_the_record_with_the_key_that_the_portal_shows_to_all(
+    an: Visitor, link: str, cast: Cast, visitor: Arrive, tmp_path: Path
+) -> None:
+    an.open(link)
+    receipts(an)
+    document = json.loads(an.open(links(an)[1]).data)
+    path = document["key"].removeprefix(SITE)
+    key = visitor().open(path)
+    assert key.content_type == "application/jwk+json"
+    said = checked(tmp_path, document, json.loads(key.data))
+    assert said == SENTENCE.format(sha256=cast.file(NAME).sha256)
+    assert visitor().open(f"{path}-of-nobody").status_code == 404

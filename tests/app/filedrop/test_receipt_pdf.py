@@ -15,6 +15,7 @@ from app.filedrop import receipts
 from app.filedrop.receipt_pdf import PRINTED, pdf, printable
 from app.filedrop.receipts import Issuer
 from app.filedrop.service_receipts import Proof
+from app.kernel.errors import Busy
 from app.wiring import TEMPLATES
 from tests.days import BRUSSELS
 
@@ -91,6 +92,11 @@ def test_a_name_is_only_a_name_and_signs_that_no_font_has_are_told_by_number() -
     assert HOSTILE.replace("名", "[U+540D]").replace("🔌", "[U+1F50C]") in said
     ((record,),) = document.attachments.values()
     assert json.loads(record)["file"]["name"] == HOSTILE
+
+
+def test_who_waits_too_long_for_it_may_come_again() -> None:
+    with pytest.raises(Busy):
+        pdf(TEMPLATES, {}, b"{}", at=AT, within=0.001)
 
 
 def test_every_sign_that_we_print_is_in_a_font() -> None:

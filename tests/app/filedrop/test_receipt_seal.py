@@ -1,8 +1,5 @@
 """The signature under a receipt: a stranger checks it with the page of the guide."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +8,8 @@ from app.filedrop.receipt_seal import public_key, signed
 from app.kernel.errors import NotFound
 from app.keyring import Keyring
 from storage.keys import MasterKeys
+from tests.receipts import checked
 
-PAGE = Path(__file__).parents[3] / "docs" / "receipts.md"
 RECORD = {"id": "x", "sentence": "Op 19-11-2026 … volledig verzonden."}
 
 
@@ -21,22 +18,6 @@ def ring(*ids: str) -> Keyring:
 
 
 RING = ring("2027", "2026")
-
-
-def checked(folder: Path, document: object, key: object) -> str | None:
-    """What the script of the page says of it; nothing when it refuses."""
-    paths = []
-    for name, content in (("receipt.json", document), ("key.json", key)):
-        (folder / name).write_text(json.dumps(content), encoding="utf-8")
-        paths.append(str(folder / name))
-    script = PAGE.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
-    done = subprocess.run(
-        [sys.executable, "-c", script, *paths],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
-    return None if done.returncode else done.stdout.strip()
 
 
 def test_the_script_of_the_page_believes_what_we_signed_and_nothing_else(
