@@ -14,7 +14,7 @@ from storage import KeysExposed
 from storage.exposure import refuse_exposed
 
 T = TypeVar("T")
-KEYS = frozenset({"MASTER_KEYS", "SECRET_KEY"})
+KEYS = frozenset({"AUDIT_KEYS", "MASTER_KEYS", "SECRET_KEY"})
 CARRIED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 
 

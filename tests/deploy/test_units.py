@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings, child_environ
+from app.settings_keys import KeyServiceSettings
 from tests.deploy.site import DEPLOY, HOUSE, command
 
-SERVICES = ("web", "jobs")
+HOUSES, KEYS = ("web", "jobs"), "keys"
+SERVICES = (*HOUSES, KEYS)
+MASTER = "2026:" + "A" * 43
 EXPOSURE = 15  # tenths; systemd calls 2.0 good and most services of Debian 9.5
 GIVE_UP = 3
 NOTARY = r"(LoadCredential=audit-keys:|Environment=AUDIT_KEYS_FILE=).*"
 SECRETS = {
-    "MASTER_KEYS": "2026:" + "A" * 43,
     "SECRET_KEY": "a secret of nobody, and long enough",
     "EMAIL": "smtp://energiepost:password@relay.example:587?tls=required",
     "TWILIO_AUTH_TOKEN": "a token of nobody",
@@ -49,7 +51,7 @@ def test_systemd_finds_no_fault_with_them(units: list[Path]) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(units) == 3
+    assert len(units) == 4
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -70,7 +72,7 @@ def test_both_are_given_the_same_and_are_held_the_same() -> None:
         rf"#.*|{NOTARY}|(Description|Requires|Type|NotifyAccess|ExecStart|ExecReload"
         r"|TimeoutStopSec|LimitNOFILE|MemoryHigh|MemoryMax|TasksMax)=.*|"
     )
-    web, jobs = ([*filter(lambda x: not own.fullmatch(x), lines(s))] for s in SERVICES)
+    web, jobs = ([*filter(lambda x: not own.fullmatch(x), lines(s))] for s in HOUSES)
     assert web == jobs
 
 
@@ -89,20 +91,48 @@ def test_the_settings_and_the_secrets_of_the_units_are_all_the_house_needs(
     assert settings.base_url == "https://bestanden.example"
 
 
-def test_the_services_may_write_where_the_settings_say(
+def test_the_pages_and_the_jobs_hold_no_master_key_and_no_key_of_a_day(
     committed: Mapping[str, str],
 ) -> None:
-    (state,) = values("web", "StateDirectory")
-    writable = [Path("/var/lib") / name for name in state.split()]
-    for setting in ("BLOBS", "KEYS"):
-        place = Path(committed[setting].removeprefix("local:"))
-        assert [home for home in writable if place.is_relative_to(home)]
+    for service in HOUSES:
+        assert "master" not in "\n".join(lines(service)).casefold()
+        assert values(service, "StateDirectory") == ["energiepost"]
+        assert values(service, "User") != values(KEYS, "User")
+    assert "master" not in (DEPLOY / "energiepost").read_text().casefold()
+    assert Path(committed["BLOBS"].removeprefix("local:")).is_relative_to(
+        "/var/lib/energiepost"
+    )
 
 
-def test_blobs_and_keys_have_no_folder_in_common(committed: Mapping[str, str]) -> None:
-    blobs, keys = (Path(committed[n].removeprefix("local:")) for n in ("BLOBS", "KEYS"))
-    assert blobs.parent != keys.parent
-    assert not keys.is_relative_to(blobs.parent)
+def test_the_key_service_has_all_it_needs_where_it_may_write(tmp_path: Path) -> None:
+    (credential,) = values(KEYS, "LoadCredential")
+    told = dict(
+        pair.split("=", 1)
+        for pair in " ".join(values(KEYS, "Environment")).split()
+        if pair.startswith(("KEY", "MASTER"))
+    )
+    file = tmp_path / credential.partition(":")[0]
+    file.touch(mode=0o400)
+    file.write_text(MASTER)
+    assert told["MASTER_KEYS_FILE"] == f"%d/{file.name}"
+    assert told["KEYSERVICE_PEERS"].split() == values("web", "User")
+    here = {"MASTER_KEYS_FILE": str(file), "KEYSERVICE_PEERS": "root"}
+    settings = KeyServiceSettings.from_env(told | here)
+    assert settings.keys == Path("/var/lib") / values(KEYS, "StateDirectory")[0]
+    assert values(KEYS, "StateDirectoryMode") == ["0700"]
+
+
+def test_the_pages_reach_the_key_service_by_its_group_alone(
+    committed: Mapping[str, str],
+) -> None:
+    path = Path(committed["KEYS"].removeprefix("service:"))
+    assert command(KEYS)[-1] == str(path)
+    assert path.parent == Path("/run") / values(KEYS, "RuntimeDirectory")[0]
+    assert values(KEYS, "RuntimeDirectoryMode") == ["0750"]
+    assert values(KEYS, "Group") == values("web", "Group")
+    assert values(KEYS, "PrivateUsers") == ["no"], "it looks at who asks"
+    for service in HOUSES:
+        assert "energiepost-keys.service" in values(service, "After")[0]
 
 
 @pytest.mark.parametrize("service", SERVICES)
