@@ -22,7 +22,7 @@ demo-reset: .venv/runtime ## Empty the demo
 	@exec $(PY) -m app.demo reset
 
 run: .venv/runtime ## Serve the pages, with the settings of your environment
-	@exec $(PY) -m gunicorn --worker-class gthread --workers 2 --threads 8 --no-control-socket --bind 127.0.0.1:$(PORT) wsgi:app
+	@exec $(PY) -m gunicorn --config docs/deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) wsgi:app
 
 jobs: .venv/runtime ## Run the ticks: letters, reminders, purges
 	@exec $(PY) -m flask jobs run

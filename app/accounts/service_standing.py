@@ -35,9 +35,13 @@ class Standings:
         ]
         return sorted(standings, key=lambda s: (s.person.name.casefold(), s.person.id))
 
-    def matching(self, query: str) -> Select[int]:
-        """The ids of who has it in login, name or address, for another's question."""
-        columns = (Account.login, Account.name, Account.email)
+    def matching(self, query: str, *, by_address: bool) -> Select[int]:
+        """The ids of who has it in login or name, for another's question.
+
+        by_address: in the address too, for who sees that whole.
+        """
+        columns = [Account.login, Account.name]
+        columns += [Account.email] if by_address else []
         words = query.lower()
         found = (func.lower(c).contains(words, autoescape=True) for c in columns)
         return select(Account.id).where(or_(*found))

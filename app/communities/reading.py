@@ -76,16 +76,21 @@ def _is_text(line: bytes) -> bool:
 def _line(cells: list[str]) -> Line:
     if len(cells) != len(COLUMNS):
         raise Invalid(f"{len(cells)} kolommen in plaats van {len(COLUMNS)}.")
-    number, name, login, manager, email, mobile = (cell.strip() for cell in cells)
-    if not is_number(number):
-        raise Invalid(
-            f"{number[:32]!r} is geen nummer van een gemeenschap (EG1234567)."
-        )
-    return Line(
-        number=number,
-        name=parse_name(name),
-        login=parse_login(login),
-        manager=parse_name(manager),
-        email=parse_email(email),
-        mobile=parse_mobile(mobile),
-    )
+    read, wrong = list[str](), list[str]()
+    for parse, cell in zip(PARSERS, cells, strict=True):
+        try:
+            read.append(parse(cell.strip()))
+        except Invalid as refused:
+            wrong.append(refused.sentence)
+    if wrong:
+        raise Invalid(" ".join(wrong))
+    return Line(*read)
+
+
+def _number(text: str) -> str:
+    if not is_number(text):
+        raise Invalid(f"{text[:32]!r} is geen nummer van een gemeenschap (EG1234567).")
+    return text
+
+
+PARSERS = (_number, parse_name, parse_login, parse_name, parse_email, parse_mobile)

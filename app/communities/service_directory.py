@@ -21,9 +21,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Directory:
-    """Looks only; query: part of a name or number, or of somebody who manages it."""
+    """Looks only; query: part of a name or number, or of somebody who manages it.
+
+    by_address: of their address too; part by part it would tell a masked one.
+    """
 
     session: Session
+    by_address: bool = False
 
     def count(self, query: str) -> int:
         asked = select(func.count()).select_from(Community)
@@ -44,9 +48,9 @@ class Directory:
         if not query:
             return []
         words = query.lower()
+        people = Standings(self.session).matching(query, by_address=self.by_address)
         managed = select(Managership.community_id).where(
-            Managership.ended_at.is_(None),
-            Managership.account_id.in_(Standings(self.session).matching(query)),
+            Managership.ended_at.is_(None), Managership.account_id.in_(people)
         )
         return [
             or_(

@@ -10,6 +10,7 @@ from app.web.asked import typed
 from app.web.context import runtime
 from app.web.guards import ADMIN, role
 from app.web.pager import Pager
+from app.web.reach import may_reach
 
 bp = Blueprint("communities", __name__, url_prefix="/beheer/gemeenschappen")
 Page = Response | str | tuple[str, int]
@@ -21,7 +22,7 @@ A_PAGE = 50
 def index() -> Page:
     query = typed(request.args, "zoek")
     with runtime().reading() as db:
-        register = Register.of(db, runtime())
+        register = Register.of(db, runtime(), by_address=may_reach())
         total = register.directory.count(query)
         asked = request.args.get("pagina", "")
         pager = Pager.of(asked, total, {"zoek": query}, size=A_PAGE)

@@ -59,12 +59,14 @@ class Register:
     book: AuditBook
 
     @classmethod
-    def of(cls, session: Session, runtime: Runtime) -> "Register":
+    def of(
+        cls, session: Session, runtime: Runtime, *, by_address: bool = False
+    ) -> "Register":
         book = AuditBook.of(session, runtime)
         return cls(
             session,
             book.following.communities,
-            Directory(session),
+            Directory(session, by_address),
             Standings(session),
             Portions.of(session, runtime),
             book,

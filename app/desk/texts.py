@@ -39,6 +39,7 @@ SENTENCES = {
     "draft.choose": lazy_gettext("%(who)s koos de gemeenschap van %(file)s."),
     "draft.die": lazy_gettext("%(who)s ruimde een verlopen concept op."),
     "draft.discard": lazy_gettext("%(who)s gooide een concept weg."),
+    "draft.explain": lazy_gettext("%(who)s koos de reden van nieuwe versies."),
     "draft.make": lazy_gettext("%(who)s begon een concept."),
     "draft.release": lazy_gettext("%(who)s gaf een concept vrij."),
     "draft.remove": lazy_gettext("%(who)s nam %(file)s uit een concept."),

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from app.filedrop import tus
 from app.filedrop.draft_list import checklist, how, listing, note, numbers_in
-from app.filedrop.rules import LARGEST, Kind
+from app.filedrop.rules import LARGEST, REASONS, Kind
 from app.filedrop.service_draft import AlreadyReleased, Drafts
 from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_review import Review
@@ -167,7 +167,19 @@ def review(draft_id: str) -> Page:
         listing=page,
         note=note,
         how=how,
+        reasons=REASONS,
     )
+
+
+@bp.post("/<id:draft_id>/reden")
+@role("uploader")
+def explain(draft_id: str) -> Page:
+    """Why new versions come, as their letters tell."""
+    reason = request.form.get("reden", "")
+    with runtime().transaction() as db:
+        Drafts.of(db, runtime()).explain(draft_id, reason, by=current_user.login)
+    shown = request.form.get("toon") or None
+    return redirect(url_for(".review", draft_id=draft_id, toon=shown), 303)
 
 
 @bp.get("/<id:draft_id>/controlelijst.csv")

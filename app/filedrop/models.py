@@ -189,6 +189,7 @@ class Draft(Base):
     released_at: Mapped[datetime | None]
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     discarded_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(200))
 
 
 class DraftFile(Scanned, Base):

@@ -25,6 +25,12 @@ SOON = 7  # days: what disappears so soon is told first
 MOST_FETCHES, FETCHED_IN = 30, timedelta(minutes=15)
 FEW = 5
 MAIL_REST = timedelta(minutes=10)
+REASONS = (  # why a month's file comes anew, in the words of its letter
+    "metercorrectie",
+    "verhuis",
+    "gewijzigde verdeelsleutel",
+    "herberekening",
+)
 
 Range = tuple[int, int]
 

@@ -49,6 +49,7 @@ class DraftView:
     made_at: datetime
     dies_at: datetime
     release_id: str
+    reason: str = ""
     count: int = 0
     size: int = 0
 
@@ -78,6 +79,7 @@ class Drafts:
             made_at=self.now,
             dies_at=self.now + LIVES,
             release_id=tokens.public_id(),
+            reason="",
         )
         self.session.add(draft)
         self._record("draft.make", draft.public_id, by)
@@ -142,6 +144,13 @@ class Drafts:
         file.chosen, file.is_set_aside = list(dict.fromkeys(numbers)), False
         told = " ".join(file.chosen)
         self._record("draft.choose", public_id, by, file=file.name, communities=told)
+
+    def explain(self, public_id: str, reason: str, *, by: str) -> None:
+        """Why what replaces an earlier version comes; none: that is not told."""
+        if reason not in {"", *rules.REASONS}:
+            raise Invalid("Kies een reden uit de lijst.")
+        self._change(public_id).reason = reason
+        self._record("draft.explain", public_id, by, reason=reason)
 
     def set_aside(self, public_id: str, file_id: str, *, aside: bool, by: str) -> None:
         """Out of the release, but still in the draft; or back in."""
@@ -252,6 +261,7 @@ def _view(draft: Draft, count: int, size: int) -> DraftView:
         made_at=draft.made_at,
         dies_at=draft.dies_at,
         release_id=draft.release_id,
+        reason=draft.reason,
         count=count,
         size=size,
     )

@@ -1,12 +1,12 @@
 """What would become of a draft: each file's community and why, and what is wrong."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.communities.service import Communities, Known
 from app.filedrop import rules
@@ -92,6 +92,7 @@ class Review:
     rows: Sequence[Row]
     missing: Sequence[Known]
     plan: Plan[Held]
+    replacing: int = 0
 
     def count(self, state: State) -> int:
         return Counter(row.state for row in self.rows)[state]
@@ -108,14 +109,19 @@ class Reviewing:
     def review(self, public_id: str) -> Review:
         draft = self.drafts.show(public_id)
         files = self._files(draft)
-        going = [c for f in files if not f.is_set_aside for c in _candidates(f)]
+        going = [
+            held
+            for file in files
+            if not file.is_set_aside
+            for held in _candidates(file, draft.reason)
+        ]
         plan = self._plan(going)
         rows = sorted(
             [*_refused(plan, draft), *self._planned(plan), *_set_aside(files)],
             key=lambda row: (row.file.name, row.file.community),
         )
         missing = [] if draft.is_adhoc else self._missing(going)
-        return Review(draft, rows, missing, plan)
+        return Review(draft, rows, missing, plan, self._replacing(plan))
 
     def _plan(self, going: Collection[Held]) -> Plan[Held]:
         planning = Planning(self.drafts.session, self.communities, self.drafts.now)
@@ -166,6 +172,27 @@ class Reviewing:
             for row in self.drafts.session.execute(asked)
         }
 
+    def _replacing(self, plan: Plan[Held]) -> int:
+        """How many files of a month come after an earlier version of it."""
+        later = [p for p in plan.fresh if p.file.label.version > 1]
+        asked = select(
+            DroppedFile.community_id,
+            DroppedFile.period,
+            DroppedFile.ext,
+            func.min(DroppedFile.version),
+        ).where(
+            DroppedFile.community_id.in_({p.community.id for p in later}),
+            DroppedFile.period.in_({p.file.label.period for p in later}),
+        )
+        grouped = asked.group_by(
+            DroppedFile.community_id, DroppedFile.period, DroppedFile.ext
+        )
+        first = {
+            (row[0], row[1], row[2]): row[3]
+            for row in self.drafts.session.execute(grouped)
+        }
+        return sum(_is_later(planned, first) for planned in later)
+
     def _missing(self, going: Collection[Held]) -> list[Known]:
         named = {file.community for file in going}
         return [k for k in self.communities.managed() if k.number not in named]
@@ -206,18 +233,28 @@ def _attention(planned: Planned[Held], *, is_twin: bool) -> Why | None:
     return None
 
 
-def _candidates(file: DraftFile) -> list[Held]:
+def _is_later(
+    planned: Planned[Held], first: Mapping[tuple[int, str, str], int]
+) -> bool:
+    label = planned.file.label
+    series = (planned.community.id, label.period, label.ext)
+    return first.get(series, label.version) < label.version
+
+
+def _candidates(file: DraftFile, reason: str = "") -> list[Held]:
     """One for each community that it is for, or one for none."""
     label = rules.label_of(file.name)
     numbers = file.chosen or [label.community]
-    return [_held(file, number) for number in numbers]
+    return [_held(file, number, reason) for number in numbers]
 
 
-def _held(file: DraftFile, community: str) -> Held:
+def _held(file: DraftFile, community: str, reason: str) -> Held:
+    label = rules.label_of(file.name)
     return Held(
         name=file.name,
-        label=rules.label_of(file.name),
+        label=label,
         community=community,
+        reason=reason if label.version > 1 else "",
         sha256=file.sha256,
         id=file.public_id,
         sums=Sums(file.size, file.crc32, file.sha256),

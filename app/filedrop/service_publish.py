@@ -96,6 +96,7 @@ class Publishing:
 
     def _must_be_managed(self, known: Mapping[int, Known]) -> None:
         """The plan said so, but that was before the bytes were sealed."""
+        self.communities.keep_managers(known)
         managers = self.communities.managers_of(known)
         left = sorted(known[c].number for c, people in managers.items() if not people)
         if left:

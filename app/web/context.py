@@ -66,6 +66,7 @@ def values() -> dict[str, object]:
     # the proxy asks who is in when a template does: an error page never may
     return {
         "house": house(),
+        "shown_at": runtime().clock,
         "static": static,
         "current_user": current_user,
         "staff_pages": staff_pages,

@@ -9,6 +9,7 @@ from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 
 NAMES = [correction(NOORD, month=f"2026-0{month}") for month in (8, 9)]
 ON_PAPER = (
+    ".printed",
     ".logo",
     "h1",
     ".context",

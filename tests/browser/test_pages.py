@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from app.commands import migrate
 from app.demo.settings import DemoFolder
@@ -108,7 +108,19 @@ def test_an_empty_inbox(an: Person, cast: Cast) -> None:
 
 def test_one_file(an: Person) -> None:
     an.page.locator("tbody a[href*='/bestanden/']").first.click()
+    an.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    an.page.get_by_role("button", name="Kopieer de controlesom").click()
+    expect(an.page.locator(".copied [role=status]")).to_have_text("Gekopieerd.")
+    digest = an.page.locator("#som").inner_text()
+    assert an.page.evaluate("navigator.clipboard.readText()") == digest
     an.check("file")
+    an.page.get_by_role("button", name="VERWIJDEREN").click()
+    dialog = an.page.get_by_role("dialog", name="1 bestand verwijderen?")
+    expect(dialog).to_contain_text("Let op: CORR_")
+    an.check("file-remove", ["phone"])
+    dialog.get_by_role("button", name="Ja, verwijderen").click()
+    undone = an.page.get_by_text("1 bestand staat niet meer in uw lijst.")
+    expect(undone).to_be_visible()
 
 
 def test_a_file_that_is_over(an: Person, cast: Cast) -> None:

@@ -44,7 +44,7 @@ def do(admin: Visitor, path: str) -> str:
 def test_a_community_is_found_by_name_number_or_manager(
     words: str, delivery: str, colleague: Colleague
 ) -> None:
-    sam = colleague("auditor")
+    sam = colleague("releaser")
     sam.open(f"{LIST}?zoek={words}")
     assert "Zonnedelen Noord cv" in sam.text
     assert "Buurtstroom Zuid" not in sam.text

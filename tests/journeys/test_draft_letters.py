@@ -60,6 +60,27 @@ def test_recipients_are_found_by_what_they_get(sam: Visitor, cast: Cast) -> None
     assert shown(sam).startswith("An Peeters")
 
 
+def test_who_gets_a_new_version_reads_why(sam: Visitor, cast: Cast) -> None:
+    cast.publish({correction(NOORD): b"van toen"})
+    draft = begin(sam)
+    send(sam, draft, correction(ZUID), b"van Zuid")
+    sam.open(f"{draft}/routering")
+    assert "Reden" not in sam.text
+    send(sam, draft, correction(NOORD, version=2), b"van nu")
+    sam.open(f"{draft}/routering")
+    assert "1 bestand vervangt een eerdere versie. De e-mail noemt" in sam.text
+    assert sam.submit(f"{draft}/reden", {"reden": "zomaar"}).status_code == 422
+    sam.open(f"{draft}/routering")
+    assert sam.submit(f"{draft}/reden", {"reden": "verhuis"}).status_code == 303
+    sam.open(f"{draft}/vrijgeven")
+    assert "1 bestand vervangt een eerdere versie : verhuis" in sam.text
+    assert release(sam, draft, "2").status_code == 303
+    assert ("draft.explain", "sam.claes") in cast.audited("draft.")
+    told = "vervangt versie 1 van 26-10-2026. Reden: verhuis."
+    assert told in " ".join(cast.mails("an@noord.example")[-1].text.split())
+    assert "Reden" not in cast.mails("bo@zuid.example")[-1].text
+
+
 def test_looking_gives_nobody_a_way_in(sam: Visitor, cast: Cast) -> None:
     draft = begin(sam)
     send(sam, draft, correction(NOORD), b"x")

@@ -52,3 +52,15 @@ def test_a_letter_to_look_at_keeps_to_the_same_rule(
     send(mieke, draft, correction(NOORD), b"x")
     mieke.open(f"{draft}/berichten")
     assert f"Aan An Peeters, {shown} " in mieke.text
+
+
+@pytest.mark.parametrize(("role", "found"), [("auditor", False), ("releaser", True)])
+def test_a_masked_address_is_not_told_letter_by_letter(
+    role: str, *, found: bool, cast: Cast, colleague: Colleague
+) -> None:
+    cast.everybody()
+    sam = colleague(role)
+    sam.open("/beheer/gemeenschappen/?zoek=an@noord")
+    assert ("Zonnedelen Noord cv" in sam.text) is found
+    sam.open("/beheer/gemeenschappen/?zoek=an.peeters")
+    assert "Zonnedelen Noord cv" in sam.text

@@ -1,4 +1,4 @@
-/** Asks in a dialog, instead of on a page, whether the ticked files may go from the list. */
+/** Asks in a dialog, instead of on a page, whether files may go from the list. */
 
 /** A long name may break after each underscore. */
 const breakable = (name) =>
@@ -32,7 +32,7 @@ for (const dialog of document.querySelectorAll("[data-remove]")) {
   const form = dialog.closest("form");
 
   form.addEventListener("submit", (event) => {
-    const boxes = [...form.querySelectorAll("input[name=id]:checked")];
+    const boxes = [...form.querySelectorAll("input[name=id]:is(:checked, [type=hidden])")];
     if (event.submitter?.value !== "verwijderen" || boxes.length === 0) return;
     event.preventDefault();
     ask(dialog, boxes);

@@ -164,3 +164,12 @@ def test_names_logins_and_addresses_lose_what_surrounds_them() -> None:
 )
 def test_a_community_has_a_number_of_seven_digits(*, text: str, yes: bool) -> None:
     assert is_number(text) is yes
+
+
+def test_a_line_tells_all_that_is_wrong_with_it() -> None:
+    content = f"{HEADER}{line(number='EG1', email='an', mobile='09 123')}\n".encode()
+    assert refusal(content) == (
+        "Regel 2: 'EG1' is geen nummer van een gemeenschap (EG1234567). "
+        "Het e-mailadres ontbreekt of klopt niet. "
+        "Het gsm-nummer is geen geldig Belgisch nummer."
+    )
