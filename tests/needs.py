@@ -23,8 +23,9 @@ NEEDS = (
     Need("nginx", ("nginx",), "tests/deploy/"),
     Need("systemd", ("systemd-analyze", "systemd-socket-activate"), "tests/deploy/"),
     Need("curl", ("curl",), "tests/deploy/"),
+    Need("clamav-daemon", ("clamd",), "tests/deploy/test_units.py"),
     Need("clamav-daemon", ("clamd",), "tests/doors/test_scanner.py"),
-    Need("clamav-daemon", ("clamd",), "tests/journeys/test_scan"),
+    Need("clamav-daemon", ("clamd",), "tests/journeys/scan/test_clamd.py"),
     Need("poppler-utils", ("pdftotext",), "tests/app/demo/test_generator_pdf.py"),
     *(Need(package, (package,), "tests/doors/test_s3_") for package in rgw.PACKAGES),
     Need("unzip", ("unzip",), "tests/app/filedrop/test_zip.py::test_python_and_unzip"),
@@ -44,4 +45,5 @@ def lacking(test: str) -> str | None:
 
 if __name__ == "__main__":
     server = () if postgres.installed() else ("postgresql",)
-    print(*server, *(need.package for need in missing()))  # noqa: T201 - its purpose
+    packages = dict.fromkeys(need.package for need in missing())
+    print(*server, *packages)  # noqa: T201 - its purpose

@@ -71,6 +71,7 @@ def environ(
         "KEYS": f"local:{folder / 'keys'}",
         "EMAIL": f"file:{folder / 'mail'}",
         "SMS": f"file:{folder / 'sms'}",
+        "SCANNER": "none:",
         "MASTER_KEYS": "test:" + "A" * 43,
         "SECRET_KEY": "a secret of nobody, and long enough",
     }

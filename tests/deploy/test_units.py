@@ -51,10 +51,10 @@ def test_systemd_finds_no_fault_with_them(units: list[Path]) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert len(units) == 4
+    assert len(units) == 5
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, "scanner"])
 def test_a_service_can_reach_little(service: str) -> None:
     unit = DEPLOY / f"energiepost-{service}.service"
     options = ["--offline=true", "--no-pager", f"--threshold={EXPOSURE}"]
@@ -133,6 +133,27 @@ def test_the_pages_reach_the_key_service_by_its_group_alone(
     assert values(KEYS, "PrivateUsers") == ["no"], "it looks at who asks"
     for service in HOUSES:
         assert "energiepost-keys.service" in values(service, "After")[0]
+
+
+def test_the_scanner_listens_where_the_settings_say(
+    committed: Mapping[str, str],
+) -> None:
+    (folder,) = values("scanner", "RuntimeDirectory")
+    assert committed["SCANNER"] == f"clamd:/run/{folder}/clamd.sock"
+    assert (
+        f"LocalSocket /run/{folder}/clamd.sock" in (DEPLOY / "clamd.conf").read_text()
+    )
+    assert values("scanner", "Group") == values("jobs", "Group")
+
+
+def test_what_the_scanner_opens_stays_in_memory() -> None:
+    (folder,) = re.findall(
+        r"(?m)^TemporaryDirectory (\S+)$", (DEPLOY / "clamd.conf").read_text()
+    )
+    (laid_over,) = values("scanner", "TemporaryFileSystem")
+    assert folder in {one.partition(":")[0] for one in laid_over.split()}
+    assert values("scanner", "MemorySwapMax") == ["0"]
+    assert values("scanner", "LimitCORE") == ["0"]
 
 
 @pytest.mark.parametrize("service", SERVICES)
