@@ -214,9 +214,11 @@ def _review(draft_id: str) -> Review:
 def _files_page(draft_id: str, *, added: int = 0, wrong: Sequence[str] = ()) -> str:
     with runtime().reading() as db:
         draft = Drafts.of(db, runtime()).show(draft_id)
+        begun = Uploads.of(db, runtime()).unfinished(draft_id)
     return render_template(
         "filedrop/staff/draft_files.html",
         draft=draft,
+        begun=begun,
         added=_added(added) if added else "",
         wrong=wrong,
     )

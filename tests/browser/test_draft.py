@@ -7,7 +7,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, months, payload
-from tests.cast import NOORD, ZUID, Cast, correction
+from tests.cast import NOORD, PASSWORD, SAM_MOBILE, ZUID, Cast, correction
 
 
 def test_thirty_files_and_two_that_fail(sam: Person) -> None:
@@ -115,11 +115,22 @@ def test_a_closed_tab_loses_nothing_that_was_sent(
     expect(again.page.locator("[data-held]")).to_have_text("10")
 
 
-def test_who_was_signed_out_meanwhile_is_told(sam: Person, cast: Cast) -> None:
+def test_who_was_signed_out_meanwhile_signs_in_beside_it_and_it_goes_on(
+    sam: Person, cast: Cast
+) -> None:
     page = begin(sam)
-    cast.clock.forward(minutes=20)
     choose(page, months(1))
-    expect(page.locator("[data-failed-list] li")).to_contain_text("Je bent afgemeld.")
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 1 van 1")
+    cast.clock.forward(minutes=20)
+    choose(page, months(3))
+    expect(page.get_by_role("alert")).to_contain_text("Je bent afgemeld.")
+    sam.check("draft-out", ["light", "phone"])
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Meld je opnieuw aan").click()
+    other = Person(opened.value, sam.site, sam.look, None, [])
+    other.come_in(cast, "sam.claes", PASSWORD, SAM_MOBILE)
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 4 van 4 bestanden")
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_two_people_work_on_one_draft(

@@ -12,10 +12,15 @@ from tests.servers.web import HOST
 
 @dataclass
 class Wire:
-    """Where it begins, and after how many bytes of answer it still has to break."""
+    """Where it begins, and after how many bytes it still has to break.
+
+    breaks: bytes of an answer, a connection each; cuts: bytes of questions, all of
+    them together, and then every connection breaks.
+    """
 
     port: int
     breaks: list[int] = field(default_factory=list)
+    cuts: list[int] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -32,12 +37,27 @@ def wire(port: int) -> Iterator[Wire]:
         def handle(self) -> None:
             with socket.create_connection((HOST, port)) as server, suppress(OSError):
                 ends.extend((self.request, server))
-                there = Thread(target=_pass_on, args=(self.request, server))
+                there = Thread(target=_ask, args=(self.request, server))
                 there.start()
                 left = line.breaks.pop(0) if line.breaks else None
                 _pass_on(server, self.request, left)
                 self.request.shutdown(socket.SHUT_RDWR)
                 server.shutdown(socket.SHUT_RDWR)
+
+    def _ask(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while content := source.recv(65_536):
+                target.sendall(content)
+                if line.cuts and line.cuts[0] <= len(content):
+                    line.cuts.pop(0)
+                    hang_up()
+                elif line.cuts:
+                    line.cuts[0] -= len(content)
+
+    def hang_up() -> None:
+        for end in ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
     with ThreadingTCPServer((HOST, 0), Handler) as proxy:
         line = Wire(proxy.server_address[1])
@@ -47,9 +67,7 @@ def wire(port: int) -> Iterator[Wire]:
             yield line
         finally:
             proxy.shutdown()
-            for end in ends:  # kept alive, they would hold us for a minute
-                with suppress(OSError):
-                    end.shutdown(socket.SHUT_RDWR)
+            hang_up()  # kept alive, they would hold us for a minute
             thread.join()
 
 

@@ -10,7 +10,12 @@ const [form] = dialog.querySelectorAll("form");
 const tabs = new BroadcastChannel("stay");
 let [end, timer] = [0, 0];
 
+/** Unless something here is not done: its page lets one sign in beside it. */
 function leave() {
+  if (!document.dispatchEvent(new CustomEvent("leave", { cancelable: true }))) {
+    dialog.close();
+    return;
+  }
   const back = encodeURIComponent(location.pathname + location.search);
   location.assign(`${dialog.dataset.out}?verder=${back}&stil=1`);
 }
@@ -79,3 +84,4 @@ new PerformanceObserver((list) => {
 }).observe({ type: "resource" });
 tabs.addEventListener("message", ({ data }) => until(data));
 stays(Number(dialog.dataset.left) * SECOND);
+new BroadcastChannel("here").postMessage(null); // for a page that waits for whoever was out

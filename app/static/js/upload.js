@@ -1,7 +1,12 @@
-/** Sends chosen files one by one, three at a time; what the server holds is the truth. */
+/** Sends chosen files, three at a time; what the server holds is the truth. */
+
+import { dropped } from "./dropped.js";
+import { Refusal, ask, modified, send } from "./tus.js";
 
 const AT_ONCE = 3;
 const QUIET = 10_000;
+const STILL_HERE = 240_000;
+const LARGE = 8 * 2 ** 20; // what is larger is sent so that it can be resumed
 const LARGEST = 2 ** 31;
 const MEGABYTE = 1_000_000;
 const MINUTE = 60;
@@ -14,40 +19,23 @@ const whole = new Intl.NumberFormat("nl-BE");
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-/** What a folder holds, however deep: a browser hands it out a part at a time. */
-async function inside(entry) {
-  if (entry.isFile) return [await new Promise((found, lost) => entry.file(found, lost))];
-  const reader = entry.createReader();
-  const files = [];
-  for (;;) {
-    const part = await new Promise((found, lost) => reader.readEntries(found, lost));
-    if (part.length === 0) return files;
-    for (const one of part) files.push(...(await inside(one)));
-  }
-}
-
-/** The files that were dropped, those in folders too. */
-async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.());
-  if (!entries.every(Boolean)) return [...transfer.files];
-  return (await Promise.all(entries.map(inside))).flat();
-}
-
 function follow(form, panel) {
-  const to = form.dataset.upload;
-  const token = form.elements.csrf_token.value;
+  const { upload: to, uploads: home, draft } = form.dataset;
+  let token = form.elements.csrf_token.value;
   const words = panel.dataset;
   const find = (name) => panel.querySelector(`[data-${name}]`);
   const [bar, sumLine, told] = [panel.querySelector("progress"), find("sum-line"), find("told")];
   const [running, failures, failedList] = [find("running"), find("failures"), find("failed-list")];
-  const pause = find("pause");
+  const [pause, out] = [find("pause"), find("out-note")];
   const pauseWord = pause.textContent;
   const line = panel.querySelector("template").content;
   const counter = document.querySelector("[data-held]");
+  const begun = document.querySelector("[data-begun]");
   const items = [];
-  let [active, began, spoken, skipped] = [0, 0, 0, 0];
+  let [active, began, spoken, skipped, here] = [0, 0, 0, 0, 0];
   let inDraft = Number(counter.textContent);
-  let [isPaused, isCut] = [false, false];
+  let [isPaused, isCut, isOut] = [false, false, false];
+  let back = () => {};
 
   function megabytes(size) {
     const tooSmall = size > 0 && size < MEGABYTE / 100;
@@ -66,9 +54,10 @@ function follow(form, panel) {
 
   function summary() {
     const [done, failed] = [inState("done"), inState("failed")];
-    const counted = items.length - failed.length;
-    const sent = total(items, (item) => (item.state === "failed" ? 0 : item.sent));
-    const size = total(items, (item) => (item.state === "failed" ? 0 : item.file.size));
+    const going = items.filter((item) => item.state !== "failed");
+    const sent = total(going, (item) => item.sent);
+    const size = total(going, (item) => item.file.size);
+    const before = total(going, (item) => item.from);
     const numbers = {
       done: whole.format(done.length),
       total: whole.format(items.length),
@@ -77,7 +66,7 @@ function follow(form, panel) {
       failed: whole.format(failed.length),
       skipped: whole.format(skipped),
     };
-    bar.value = size ? sent / size : Number(counted === 0);
+    bar.value = size ? sent / size : Number(going.length === 0);
     const isOver = active === 0 && inState("waiting").length === 0;
     const [finished, running] =
       items.length === 1
@@ -85,7 +74,7 @@ function follow(form, panel) {
         : [words.finished, words.sum];
     return [
       fill(isOver ? finished : running, numbers),
-      isOver || isCut ? "" : left(sent, size),
+      isOver || isCut || isOut ? "" : left(sent - before, size - before),
       failed.length ? fill(words.failed, numbers) : "",
       skipped ? fill(words.skipped, numbers) : "",
       isCut ? words.cut : "",
@@ -97,6 +86,7 @@ function follow(form, panel) {
     const sentences = [remaining ? `${said}, ${remaining}` : said, ...rest].filter(Boolean);
     sumLine.textContent = sentences.map((text) => text.replace(/[^.]$/, "$&.")).join(" ");
     failures.hidden = inState("failed").length === 0;
+    out.hidden = !isOut;
     const isOver = active === 0;
     pause.hidden = isOver && inState("waiting").length === 0;
     if (isOver || performance.now() - spoken > QUIET) {
@@ -116,9 +106,14 @@ function follow(form, panel) {
   }
 
   function fail(item, reason, isLost = false) {
-    Object.assign(item, { state: "failed", sent: 0, isLost });
+    Object.assign(item, { state: "failed", sent: 0, from: 0, isLost });
     show(item, failedList, `${item.file.name}: ${reason}`);
     item.progress.remove();
+  }
+
+  function wait(item) {
+    Object.assign(item, { state: "waiting", sent: item.from, isLost: false });
+    item.line?.remove();
   }
 
   function count(files) {
@@ -132,53 +127,112 @@ function follow(form, panel) {
     if (isNew) count(inDraft + 1);
   }
 
-  function answered(item, request) {
-    const answer = request.response;
-    if (request.status < 300 && typeof answer?.new === "boolean") succeed(item, answer.new);
-    else if (answer?.sentence) fail(item, answer.sentence);
-    else if (request.status < 300) fail(item, words.out, true);
-    else fail(item, fill(words.refused, { status: request.status }));
+  function watch(item, sent) {
+    item.sent = Math.min(sent, item.file.size);
+    item.progress.value = item.sent / item.file.size;
+    stay();
+    paint();
   }
 
-  function send(item) {
-    const request = new XMLHttpRequest();
-    request.open("POST", `${to}?naam=${encodeURIComponent(item.file.name)}`);
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.setRequestHeader("X-CSRFToken", token);
-    request.responseType = "json";
-    request.upload.addEventListener("progress", ({ loaded }) => {
-      item.sent = loaded;
-      item.progress.value = loaded / item.file.size;
-      paint();
+  /** Who sends for long is here all the while: the house is told, and so is this page. */
+  function stay() {
+    if (performance.now() - here < STILL_HERE) return;
+    here = performance.now();
+    held();
+  }
+
+  /** Until who sends is signed in again, in another tab. */
+  function signedIn() {
+    isOut = true;
+    paint();
+    return new Promise((over) => {
+      const former = back;
+      back = () => {
+        former();
+        over();
+      };
     });
-    request.addEventListener("load", () => answered(item, request));
-    request.addEventListener("error", () => fail(item, words.lost, true));
-    request.addEventListener("loadend", () => {
+  }
+
+  async function look() {
+    if (!isOut || !(await held())) return;
+    [isOut, here] = [false, performance.now()];
+    const waiting = back;
+    back = () => {};
+    waiting();
+    next();
+  }
+
+  async function sendWhole(item) {
+    const request = await ask("POST", `${to}?naam=${encodeURIComponent(item.file.name)}`, {
+      headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token },
+      body: item.file,
+      watch: (sent) => watch(item, sent),
+    });
+    if (typeof request.response?.new === "boolean") return request.response.new;
+    throw new Refusal(401); // the page where one signs in came instead
+  }
+
+  async function sendLarge(item) {
+    await send(item.file, {
+      home,
+      draft,
+      url: item.url,
+      token: () => token,
+      signal: item.stop.signal,
+      renewed: signedIn,
+      watch: (sent) => watch(item, sent),
+      stand: (offset, url) => {
+        Object.assign(item, { from: offset, url });
+        watch(item, offset);
+      },
+    });
+    return true;
+  }
+
+  async function run(item) {
+    try {
+      succeed(item, await (item.file.size > LARGE ? sendLarge(item) : sendWhole(item)));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused(item, error);
+    } finally {
       active -= 1;
       next();
-    });
-    request.send(item.file);
+    }
+  }
+
+  function refused(item, { status, message }) {
+    if (item.stop.signal.aborted) wait(item);
+    else if (status === 401) {
+      wait(item);
+      signedIn();
+    } else if (message) fail(item, message);
+    else if (status === 0) fail(item, words.lost, true);
+    else fail(item, fill(words.refused, { status }));
   }
 
   function next() {
-    const free = isPaused || isCut ? 0 : AT_ONCE - active;
+    const free = isPaused || isCut || isOut ? 0 : AT_ONCE - active;
     for (const item of inState("waiting").slice(0, free)) {
-      item.state = "running";
+      Object.assign(item, { state: "running", stop: new AbortController() });
       active += 1;
       show(item, running, item.file.name);
-      send(item);
+      run(item);
     }
     paint();
   }
 
+  /** What the server has of the draft: whole files, and uploads that were begun. */
   async function held() {
     try {
-      const answer = await fetch(to, { headers: { Accept: "application/json" } });
-      const { files } = await answer.json();
-      if (active === 0) count(files.length);
-      return new Map(files);
+      const { response } = await ask("GET", to);
+      if (!response) return null;
+      token = response.token;
+      if (active === 0) count(response.files.length);
+      return response;
     } catch {
-      return new Map(); // the server says at each file what it has
+      return null; // the server says at each file what it has
     }
   }
 
@@ -186,34 +240,51 @@ function follow(form, panel) {
     const { name, size } = item.file;
     if (size === 0) fail(item, words.empty);
     else if (size >= LARGEST) fail(item, words.large);
-    else if (there.get(name) === size) {
+    else if (there?.files.some(([other, bytes]) => other === name && bytes === size)) {
       skipped += 1;
       succeed(item, false);
     }
+    item.url = there?.uploads.find(
+      (one) => one.name === name && one.size === size && one.modified === modified(item.file),
+    )?.url;
+  }
+
+  /** Leave in the list of what was begun only what nobody goes on with yet. */
+  function strike(there) {
+    if (!begun || !there) return;
+    const goesOn = new Set(items.map((item) => item.url));
+    for (const row of begun.querySelectorAll("[data-url]")) {
+      const { url } = row.dataset;
+      if (goesOn.has(url) || !there.uploads.some((one) => one.url === url)) row.remove();
+    }
+    begun.hidden = !begun.querySelector("[data-url]");
+  }
+
+  function start() {
+    panel.hidden = false;
+    began = here = performance.now();
+    next();
   }
 
   async function take(files) {
     const there = await held();
     for (const file of files) {
       if (file.name.startsWith(".")) continue;
-      const item = { file, state: "waiting", sent: 0 };
+      const item = { file, state: "waiting", sent: 0, from: 0 };
       items.push(item);
       judge(item, there);
     }
-    panel.hidden = false;
-    began = performance.now();
-    next();
+    strike(there);
+    start();
   }
 
   async function again(which) {
     const there = await held();
     for (const item of which) {
-      item.line?.remove();
-      item.state = "waiting";
+      wait(item);
       judge(item, there);
     }
-    began = performance.now();
-    next();
+    start();
   }
 
   for (const input of form.querySelectorAll("input[type=file]")) {
@@ -236,6 +307,9 @@ function follow(form, panel) {
   pause.addEventListener("click", () => {
     isPaused = !isPaused;
     pause.textContent = isPaused ? pause.dataset.resume : pauseWord;
+    for (const item of isPaused ? inState("running") : []) {
+      if (item.file.size > LARGE) item.stop.abort(); // it goes on from there
+    }
     next();
   });
   find("again").addEventListener("click", () => again(inState("failed")));
@@ -250,6 +324,14 @@ function follow(form, panel) {
   window.addEventListener("beforeunload", (event) => {
     if (active > 0) event.preventDefault();
   });
+  // whoever is signed out here signs in elsewhere: what was chosen stays chosen
+  document.addEventListener("leave", (event) => {
+    if (active === 0 && inState("waiting").length === 0) return;
+    event.preventDefault();
+    signedIn();
+  });
+  new BroadcastChannel("here").addEventListener("message", look);
+  document.addEventListener("visibilitychange", look);
 
   for (const part of form.querySelectorAll("[data-script]")) part.hidden = false;
   for (const part of form.querySelectorAll("[data-no-script]")) part.hidden = true;
