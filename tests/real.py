@@ -113,6 +113,7 @@ def house(
             "BLOBS": f"local:{folder / 'blobs'}",
             "KEYS": f"local:{folder / 'keys'}",
             "MASTER_KEYS": "test:" + "A" * 43,
+            "AUDIT_KEYS": "notary:" + "B" * 43,
             "SECRET_KEY": "a secret of nobody, and long enough",
             "EMAIL": carrier.url,
             "SMS": "twilio:",

@@ -155,6 +155,7 @@ def _environ(url: str, folder: Path) -> dict[str, str]:
         "BLOBS": f"local:{folder / 'blobs'}",
         "KEYS": f"local:{folder / 'keys'}",
         "MASTER_KEYS": "test:" + "A" * 43,
+        "AUDIT_KEYS": "notary:" + "B" * 43,
         "SECRET_KEY": "a secret of nobody, and long enough",
         "EMAIL": f"file:{folder / 'mail'}",
         "SMS": f"file:{folder / 'sms'}",

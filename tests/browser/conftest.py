@@ -202,6 +202,7 @@ def house(
             "BLOBS": f"local:{tmp_path / 'blobs'}",
             "KEYS": f"local:{tmp_path / 'keys'}",
             "MASTER_KEYS": "test:" + "A" * 43,
+            "AUDIT_KEYS": "notary:" + "B" * 43,
             "SECRET_KEY": "a secret of nobody, and long enough",
             "EMAIL": "console:",
             "SMS": "console:",
