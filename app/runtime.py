@@ -59,6 +59,10 @@ class Runtime:
             return Busy(after=error.after)
         return self.database.meaning(error)
 
+    def glance(self) -> AbstractContextManager[Session]:
+        """One question, and nothing else."""
+        return self.database.glance()
+
     def reading(self) -> AbstractContextManager[Session]:
         """A consistent look that changes nothing."""
         return self.database.reading()

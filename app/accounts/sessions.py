@@ -35,7 +35,7 @@ def init_app(app: Flask, runtime: Runtime) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> Visitor | None:
-        with runtime.reading() as session:
+        with runtime.glance() as session:
             found = Sessions.of(session, runtime).current(token)
         if found is None:
             return None

@@ -29,6 +29,7 @@ PRAGMAS = (
 )
 COUNTED = {"synchronize_session": False, "preserve_rowcount": True}  # of INSERTs too
 ONE_LOOK = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+BARE = "AUTOCOMMIT"
 NO_ROOM = {sqlite3.SQLITE_FULL, "53100"}  # the second is PostgreSQL's disk_full
 SOURCE = "source"
 CONNECT_SECONDS, POOL_SECONDS, RETRY_SECONDS = 5, 10, 30
@@ -45,6 +46,9 @@ class Database:
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         self._reader = self.engine.execution_options(
             **({"reading": True} if self._is_sqlite else ONE_LOOK)
+        )
+        self._glancer = self.engine.execution_options(
+            **({"reading": True} if self._is_sqlite else {"isolation_level": BARE})
         )
         self._hasty = self.engine.execution_options(hasty=True)
 
@@ -77,6 +81,15 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """One consistent look; whoever writes in it is refused."""
         with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def glance(self) -> Iterator[Session]:
+        """One question on its own, for what is asked all day: the rest is half of it.
+
+        On PostgreSQL there is no transaction around it, and so nothing is refused.
+        """
+        with Session(self._glancer) as session:
             yield session
 
     def answers(self) -> bool:

@@ -31,7 +31,7 @@ def keep(
 ) -> bool:
     """Whether the file is new in the draft; nothing of it stays if it is refused."""
     name = rules.clean_name(name)
-    with runtime.reading() as session:
+    with runtime.glance() as session:
         day = Drafts.of(session, runtime).key_day(draft_id)
     try:
         sealed = seal(runtime, pieces, day=day)

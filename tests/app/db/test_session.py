@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Event, Thread
@@ -78,6 +79,17 @@ def test_who_only_reads_cannot_write(database: Database) -> None:
         session.execute(write)
     with database.transaction() as session:
         note_beat(session, NOW)
+    assert beat(database) == NOW
+
+
+def test_after_a_glance_a_transaction_is_still_one(database: Database) -> None:
+    with database.transaction() as session:
+        note_beat(session, NOW)
+    with database.glance() as session:
+        assert last_beat(session) == NOW
+    with suppress(ZeroDivisionError), database.transaction() as session:
+        note_beat(session, NOW + timedelta(minutes=1))
+        raise ZeroDivisionError
     assert beat(database) == NOW
 
 
