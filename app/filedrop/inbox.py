@@ -1,6 +1,6 @@
 """The inbox as a page: filters, order, search, and the strip of what needs you."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from app.filedrop.rules import IN_ADDRESS, SOON
 from app.filedrop.service_shelf import FileView
 from app.web.asked import typed
+from app.web.pager import PAGE, Pager, Pill
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
@@ -54,6 +55,7 @@ class Asked:
     query: str = ""
     community: str = ""
     delivery: str = ""
+    page: str = ""
 
     @classmethod
     def of(cls, given: dict[str, str]) -> "Asked":
@@ -69,6 +71,7 @@ class Asked:
             query=typed(given, "zoek"),
             community=given.get("gemeenschap", "")[:9],
             delivery=given.get("levering", "")[:22],
+            page=given.get("pagina", ""),
         )
 
     def link(self, **changes: str) -> dict[str, str]:
@@ -85,16 +88,6 @@ class Asked:
         if (values["sorteer"], values["richting"]) == ("geplaatst", "af"):
             del values["sorteer"], values["richting"]
         return {key: value for key, value in values.items() if value}
-
-
-@dataclass(frozen=True)
-class Link:
-    """A choice on the page: a word, a number behind it, where it leads."""
-
-    label: str
-    url: str
-    current: bool
-    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,9 +118,9 @@ class Inbox:
 
     communities: list[tuple[str, str]]
     community: str
-    community_links: list[Link]
+    community_links: list[Pill]
     files: list[FileView]
-    filters: list[Link]
+    filters: list[Pill]
     query: str
     columns: dict[str, Column]
     sort_label: str
@@ -137,6 +130,8 @@ class Inbox:
     all_url: str
     hidden_fields: list[tuple[str, str]]
     restore_mode: bool
+    pager: Pager
+    total_size: int
 
     @property
     def several(self) -> bool:
@@ -144,11 +139,7 @@ class Inbox:
 
     @property
     def total_count(self) -> int:
-        return len(self.files)
-
-    @property
-    def total_size(self) -> int:
-        return sum(file.size for file in self.files)
+        return self.pager.total
 
 
 def inbox(
@@ -158,17 +149,23 @@ def inbox(
     communities: list[tuple[str, str]],
     previous_visit: date | None,
     zip_path: str,
+    ticked: Collection[str] = (),
 ) -> Inbox:
-    """The page's values from what the manager has and what the address asks."""
+    """The page's values from what the manager has and what the address asks.
+
+    ticked: on the page with the first of these, unless another is asked.
+    """
     within = [file for file in files if _is_within(file, asked)]
     chosen = [file for file in within if FILTERS[asked.filter](file)]
     chosen.sort(key=COLUMNS[asked.sort], reverse=asked.descending)  # type: ignore[arg-type]
     living = [file for file in within if file.is_listed]
+    asked_page = asked.page or _page_with(chosen, ticked)
+    pager = Pager.of(asked_page, len(chosen), asked.link())
     return Inbox(
         communities=communities,
         community=asked.community,
         community_links=_communities(communities, asked),
-        files=chosen,
+        files=chosen[pager.start : pager.stop],
         filters=_filters(within, asked),
         query=asked.query,
         columns={key: _column(key, asked) for key in COLUMNS},
@@ -179,7 +176,23 @@ def inbox(
         all_url=_address({}),
         hidden_fields=list(asked.link(zoek="").items()),
         restore_mode=asked.filter == "verwijderd",
+        pager=pager,
+        total_size=sum(file.size for file in chosen),
     )
+
+
+def new_ids(files: Sequence[FileView], asked: Asked) -> list[str]:
+    """What the strip offers to take at once: on every page, within what is asked."""
+    return [
+        file.id
+        for file in files
+        if _is_within(file, asked) and file.is_listed and file.is_new
+    ]
+
+
+def _page_with(chosen: Sequence[FileView], ticked: Collection[str]) -> str:
+    places = (at for at, file in enumerate(chosen) if file.id in ticked)
+    return str(next(places, 0) // PAGE + 1)
 
 
 def _is_within(file: FileView, asked: Asked) -> bool:
@@ -199,23 +212,30 @@ def _address(values: dict[str, str]) -> str:
     return "?" + urlencode(values) if values else "./"
 
 
-def _filters(within: list[FileView], asked: Asked) -> list[Link]:
+def _filters(within: list[FileView], asked: Asked) -> list[Pill]:
     links = []
     for key, belongs in FILTERS.items():
         count = sum(map(belongs, within))
         if key == "verwijderd" and not count and asked.filter != key:
             continue
         url = _address(asked.link(filter=key))
-        links.append(Link(str(FILTER_LABELS[key]), url, key == asked.filter, count))
+        links.append(Pill(str(FILTER_LABELS[key]), url, key == asked.filter, count))
     return links
 
 
-def _communities(communities: list[tuple[str, str]], asked: Asked) -> list[Link]:
+def _communities(communities: list[tuple[str, str]], asked: Asked) -> list[Pill]:
     if len(communities) < 2:  # noqa: PLR2004 - nothing to choose
         return []
-    every = Link(_("Alle"), _address(asked.link(gemeenschap="")), not asked.community)
+    every = Pill(
+        _("Alle"), _address(asked.link(gemeenschap="")), not asked.community, None
+    )
     return [every] + [
-        Link(name, _address(asked.link(gemeenschap=number)), number == asked.community)
+        Pill(
+            name,
+            _address(asked.link(gemeenschap=number)),
+            number == asked.community,
+            None,
+        )
         for number, name in communities
     ]
 

@@ -57,10 +57,14 @@ def index() -> Page:
         pager = Pager.of(asked.page, total, asked.values, size=A_PAGE)
         shown = glances.page(**chosen, start=pager.start, limit=A_PAGE)
         people = glances.people_at_risk() if asked.stand == AT_RISK else []
+    leaf = Pager.of(
+        request.args.get("blad", ""), len(people), asked.values, name="blad"
+    )
     return render_template(
         "filedrop/staff/deliveries.html",
         deliveries=shown,
-        people=people,
+        people=people[leaf.start : leaf.stop],
+        leaf=leaf,
         asked=asked,
         pills=asked.pills(LIST_STANDS, {}),
         pager=pager,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.filedrop.conditions import plan
 from app.filedrop.content import Content, content_of, zip_of
-from app.filedrop.inbox import Asked, inbox
+from app.filedrop.inbox import Asked, inbox, new_ids
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
 from app.filedrop.service import FileDrop, GoneFiles
 from app.filedrop.service_receipts import Receipts
@@ -42,6 +42,7 @@ def index() -> Page:
         communities=[(known.number, known.name) for known in managed],
         previous_visit=previous,
         zip_path=url_for(".download_zip"),
+        ticked=set(request.args.getlist("id")),
     )
     return render_template(
         "filedrop/index.html",
@@ -61,7 +62,7 @@ def _with_ticks() -> str:
 @resumes(_with_ticks)
 def choose() -> Page:
     """The list's one form: on to the file, to the zip, or to the confirmation."""
-    ids = request.form.getlist("id")
+    ids = _new_ids() if "nieuw" in request.form else request.form.getlist("id")
     if not ids:
         return redirect(url_for(".index", niets=1, _anchor="acties"), 303)
     if request.form.get("actie") == "verwijderen":
@@ -160,6 +161,13 @@ def gone(error: GoneFiles) -> Page:
         reference=reference(),
     )
     return page, 410
+
+
+def _new_ids() -> list[str]:
+    """All that is new to them in what the list shows, on whatever page."""
+    with runtime().reading() as db:
+        files = FileDrop.of(db, runtime()).inbox(current_user.account_id)
+    return new_ids(files, Asked.of(request.form.to_dict()))
 
 
 def _address(page: str, ids: Sequence[str], *, weg: int | None = None) -> str:

@@ -16,16 +16,26 @@ class Pager:
     total: int
     size: int
     values: Mapping[str, str]
+    name: str = "pagina"
 
     @classmethod
     def of(
-        cls, asked: str, total: int, values: Mapping[str, str], *, size: int = PAGE
+        cls,
+        asked: str,
+        total: int,
+        values: Mapping[str, str],
+        *,
+        size: int = PAGE,
+        name: str = "pagina",
     ) -> "Pager":
-        """The page that was asked; nonsense is the first, too far is the last."""
+        """The page that was asked; nonsense is the first, too far is the last.
+
+        name: what an address calls it, beside another list on the same page.
+        """
         is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST
         last = max(1, -(-total // size))
         number = min(max(int(asked), 1), last) if is_number else 1
-        return cls(number, total, size, values)
+        return cls(number, total, size, values, name)
 
     @property
     def start(self) -> int:
@@ -44,7 +54,7 @@ class Pager:
         return self._url(self.number + 1) if self.stop < self.total else None
 
     def _url(self, number: int) -> str:
-        return address({**self.values, "pagina": str(number)})
+        return address({**self.values, self.name: str(number)})
 
 
 @dataclass(frozen=True)

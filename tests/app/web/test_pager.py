@@ -45,3 +45,9 @@ def test_an_empty_list_has_one_page() -> None:
 def test_an_address_leaves_out_what_is_empty() -> None:
     assert address(VALUES) == "?stand=mislukt"
     assert address({}) == "?"
+
+
+def test_two_lists_on_one_page_turn_their_own_leaves() -> None:
+    second = Pager.of("2", 450, VALUES, name="blad")
+    assert second.previous == "?stand=mislukt&blad=1"
+    assert second.following == "?stand=mislukt&blad=3"
