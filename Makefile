@@ -58,7 +58,7 @@ messages: .venv/dev ## Gather the texts of pages and code in the catalogue
 bench: .venv/dev ## Measure beside yardsticks in the same run; ARGS="downloads uploads" chooses
 	@$(PY) -m tests.bench $(filter-out --help,$(ARGS))
 
-outside: .venv/dev ## Ask html-validate and Lighthouse about every page; needs Node
+outside: .venv/dev ## Ask html-validate, Lighthouse and a tus client; needs Node
 	@$(PY) -m tests.outside
 
 pictures: .venv/dev ## Take the pictures of README and user guide anew

@@ -1,4 +1,4 @@
-"""What judges from outside say: html-validate of every page, Lighthouse of a few."""
+"""What others say: html-validate of every page, Lighthouse of a few, a tus client."""
 
 import shutil
 import sys
@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.cast import correction
 from tests.outside import tools
 from tests.outside.crawl import Crawl
+from tests.outside.resumable import speaks_tus
 from tests.stage import Stage, new_delivery, stage
 
 PUBLIC = ("/aanmelden", "/wachtwoord-herstellen/" + "x" * 43, "/bestaat-niet")
@@ -36,7 +37,9 @@ def main() -> int:
         is_valid = tools.is_valid()
         print(f"html-validate: {'in order' if is_valid else 'see above'}.")
         scores = [_score(here, *seen[view]) for view in JUDGED]
-    return 0 if is_valid and min(scores) == tools.FULL else 1
+        is_whole = speaks_tus(here)
+        print(f"tus-js-client: {'in order' if is_whole else 'see above'}.")
+    return 0 if is_valid and is_whole and min(scores) == tools.FULL else 1
 
 
 def _pages(here: Stage) -> Iterator[tuple[str, str, Page]]:

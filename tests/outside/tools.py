@@ -1,4 +1,4 @@
-"""The judges: fetched once by their lock, and what they say of our pages."""
+"""Judges and a client: fetched once by their lock, and what they say of our pages."""
 
 import json
 import os
@@ -12,7 +12,8 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 HERE = Path(__file__).parent
 ROOM = HERE.parents[1] / "var" / "outside"
 PAGES = ROOM / "pages"
-BROUGHT = ("package.json", "package-lock.json", ".npmrc", "rules.cjs")
+BROUGHT = ("package.json", "package-lock.json", ".npmrc")
+OURS = ("rules.cjs", "tus.cjs")
 FULL = 100
 
 
@@ -23,12 +24,13 @@ def fetch() -> None:
     lock = ROOM / "package-lock.json"
     is_there = lock.exists() and lock.read_bytes() == (HERE / lock.name).read_bytes()
     if not is_there or not (ROOM / "node_modules").exists():
-        for name in BROUGHT[:-1]:
+        for name in BROUGHT:
             shutil.copy(HERE / name, ROOM / name)
         command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
         downloads = {"PUPPETEER_SKIP_DOWNLOAD": "1"}  # our Chromium is there already
         subprocess.run(command, cwd=ROOM, env=os.environ | downloads, check=True)
-    shutil.copy(HERE / "rules.cjs", ROOM / "rules.cjs")
+    for name in OURS:
+        shutil.copy(HERE / name, ROOM / name)
 
 
 def keep(path: str, text: str) -> None:
