@@ -36,8 +36,9 @@ def measure() -> None:
                 doors.append(Door(THEIRS, theirs, folder / "copyparty"))
             else:
                 print(f"The package index is out of reach: no {PINNED} beside it.")
-            bare = [stack.enter_context(one) for one in _bare(folder)]
-            _large(_file(folder / "large", GIBIBYTE), [*doors, *bare])
+            doors.append(stack.enter_context(_sealing(folder / "sealing")))
+            lean = [stack.enter_context(one) for one in _lean_ones(folder)]
+            _large(_file(folder / "large", GIBIBYTE), [*doors, *lean])
             lot = [_file(folder / f"small-{at}", SMALL) for at in range(FILES)]
             _small(lot, doors)
 
@@ -129,19 +130,15 @@ def _small(lot: Sequence[Path], doors: Sequence[Door]) -> None:
         f"Upload of {FILES:,} files of 200 KiB, {AT_ONCE} at a time; beside: copyparty"
     )
     spent = _by_turns(2, lot, doors)
-    ours, theirs = spent[OURS], spent.get(THEIRS)
-    row(
-        f"{FILES:,} files",
-        f"{FILES / ours.seconds:,.0f} a second",
-        f"{FILES / theirs.seconds:,.0f} a second" if theirs else "",
-        theirs.seconds / ours.seconds if theirs else None,
-        least=0.9,
-    )
-    row(
-        "  of a core for each",
-        f"{ours.cpu / FILES * 1000:.2f} ms",
-        f"{theirs.cpu / FILES * 1000:.2f} ms" if theirs else "",
-    )
+    theirs = spent.get(THEIRS)
+    for name, least in ((OURS, 0.9), (SEALING, None)):
+        it = spent[name]
+        pace = f"{FILES / it.seconds:,.0f} a second"
+        beside = f"{FILES / theirs.seconds:,.0f} a second" if theirs else ""
+        ratio = theirs.seconds / it.seconds if theirs else None
+        row(f"{FILES:,} files, {name}", pace, beside, ratio, least=least)
+        beside = f"{theirs.cpu / FILES * 1000:.2f} ms" if theirs else ""
+        row("  of a core for each", f"{it.cpu / FILES * 1000:.2f} ms", beside)
 
 
 def _by_turns(
@@ -153,15 +150,15 @@ def _by_turns(
     return by_turns(rounds, {door.name: turn(door) for door in doors})
 
 
-def _bare(folder: Path) -> Iterator[AbstractContextManager[Door]]:
-    """Doors that only seal: through our code and gunicorn, and in the leanest loop."""
-    yield _sealing(folder / SEALING.replace(" ", "-"))
+def _lean_ones(folder: Path) -> Iterator[AbstractContextManager[Door]]:
+    """Doors that do what none can do without, in the leanest loop."""
     yield _lean(LEAN, folder / "lean", "sums")
     yield _lean(LEAN_SEALING, folder / "lean-sealing")
 
 
 @contextmanager
 def _sealing(room: Path) -> Iterator[Door]:
+    """Our seal behind gunicorn, without sums, rights, rows and pages."""
     room.mkdir()
     port, app = free_port(), f'tests.bench.bare:app("{room}")'
     words = ("--worker-class", "gthread", "--workers", 2, "--threads", 32, *QUIET, app)

@@ -4,6 +4,7 @@ import re
 import secrets
 import signal
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from subprocess import Popen
 from urllib.error import URLError
@@ -14,10 +15,11 @@ from app.kernel.clock import system_clock
 from app.settings import Settings
 from app.wiring import build
 from notifier.folder import posted
-from tests.cast import AN, NOORD, PASSWORD, Cast, correction
+from tests.cast import AN, NOORD, PASSWORD, STAFF_PASSWORD, Cast, correction
 from tests.clock import FakeClock
+from tests.drafting import RAW, SAM, START
 from tests.fakes_senders import SentEmail, SentSms
-from tests.guest import Guest
+from tests.guest import TOKEN, Guest
 from tests.servers.house import process, until
 from tests.servers.web import free_port
 
@@ -35,17 +37,23 @@ def outside(environ: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def content(outside: dict[str, str], tmp_path: Path) -> bytes:
-    """64 MiB for An, who came in before."""
-    content = secrets.token_bytes(SIZE)
+def served(outside: dict[str, str], tmp_path: Path) -> Iterator[Cast]:
+    """Those who are in the house that is served."""
     runtime = build(Settings.from_env(outside), system_clock)
     clock = FakeClock(system_clock())
     cast = Cast(runtime, clock, tmp_path, SentEmail(), SentSms())
     cast.staff()
-    cast.register(AN)
-    cast.settled()
-    cast.publish({correction(NOORD): content})
+    yield cast
     runtime.database.close()
+
+
+@pytest.fixture
+def content(served: Cast) -> bytes:
+    """64 MiB for An, who came in before."""
+    content = secrets.token_bytes(SIZE)
+    served.register(AN)
+    served.settled()
+    served.publish({correction(NOORD): content})
     return content
 
 
@@ -71,15 +79,21 @@ def memory(master: Popen[bytes]) -> int:
     return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
 
 
+def sign_in(guest: Guest, login: str, password: str, folder: Path) -> str:
+    """Come in by a password and a code, and say which."""
+    guest.open("/aanmelden")
+    guest.submit("/aanmelden", {"login": login, "wachtwoord": password})
+    guest.follow()
+    code: str = re.findall(r"\b\d{6}\b", posted(folder / "sms")[-1]["body"])[0]
+    guest.submit("/aanmelden/code", {"code": code})
+    return code
+
+
 def test_a_large_file_goes_out_whole_while_memory_stays_flat(
     content: bytes, gunicorn: Popen[bytes], outside: dict[str, str], tmp_path: Path
 ) -> None:
     an = Guest(outside["BASE_URL"])
-    an.open("/aanmelden")
-    an.submit("/aanmelden", {"login": "an.peeters", "wachtwoord": PASSWORD})
-    an.follow()
-    code = re.findall(r"\b\d{6}\b", posted(tmp_path / "sms")[-1]["body"])[0]
-    an.submit("/aanmelden/code", {"code": code})
+    code = sign_in(an, "an.peeters", PASSWORD, tmp_path)
     an.open("/bestanden/")
     file_id = re.findall(r'name="id" value="([\w-]{22})"', an.page.body.decode())[0]
     path = f"/bestanden/{file_id}/download"
@@ -97,6 +111,32 @@ def test_a_large_file_goes_out_whole_while_memory_stays_flat(
     assert "GET filedrop.download 200" in log
     for private in ("an.peeters", file_id, code, "CORR_"):
         assert private not in log
+
+
+def test_many_files_come_in_over_one_line_while_memory_stays_flat(
+    served: Cast, gunicorn: Popen[bytes], outside: dict[str, str], tmp_path: Path
+) -> None:
+    served.settled(SAM, STAFF_PASSWORD)
+    sam = Guest(outside["BASE_URL"])
+    sign_in(sam, SAM, STAFF_PASSWORD, tmp_path)
+    sam.open(START)
+    path = sam.submit(START, {"soort": "correcties"}).location
+    found = TOKEN.search(sam.follow().body.decode())
+    assert found
+    cookie = "; ".join(f"{one.name}={one.value}" for one in sam.cookies)
+    head = {"Cookie": cookie, "X-CSRFToken": found[1], "Content-Type": RAW}
+    line = HTTPConnection(sam.site.removeprefix("http://"), timeout=30)
+    line.connect()
+    first, before, content = line.sock, memory(gunicorn), secrets.token_bytes(SIZE)
+    for number, size in enumerate((1, SIZE, 0, 7)):
+        name = f"{path}/bestanden?naam={number}.csv"
+        line.request("POST", name, content[:size], head)
+        with line.getresponse() as answer:
+            assert answer.status == (201 if size else 422), answer.read()
+            answer.read()
+    assert line.sock is first  # it was never closed
+    assert memory(gunicorn) - before < 16 * MEBIBYTE
+    line.close()
 
 
 def test_with_wrong_settings_it_does_not_start_and_says_why(
