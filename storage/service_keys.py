@@ -1,7 +1,7 @@
 """Keys that another process holds: the door, and what is derived, by its socket."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -51,8 +51,8 @@ class ServiceKeys:
 class ServiceMaster:
     """What the pages derive from master keys that they never see; asked for once."""
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._lock = path, Lock()
+    def __init__(self, path: Path, clock: Callable[[], float] = monotonic) -> None:
+        self._path, self._clock, self._lock = path, clock, Lock()
         self._ids: Sequence[str] = ()
         self._asked_at = 0.0
         self._derived: dict[tuple[str, str], bytes] = {}
@@ -77,7 +77,7 @@ class ServiceMaster:
 
     def _known(self) -> Sequence[str]:
         """The ids as they were within the last minute; older ones when it is away."""
-        if self._ids and monotonic() - self._asked_at < REMEMBERED:
+        if self._ids and self._clock() - self._asked_at < REMEMBERED:
             return self._ids
         try:
             return self._renewed()
@@ -89,7 +89,7 @@ class ServiceMaster:
     def _renewed(self) -> Sequence[str]:
         ids = _texts(ask(self._path, "ids"), "ids")
         with self._lock:
-            self._ids, self._asked_at = ids, monotonic()
+            self._ids, self._asked_at = ids, self._clock()
         return ids
 
 

@@ -198,13 +198,5 @@ def test_reading_waits_for_whoever_holds_the_keys(
     assert (seen.files, seen.damaged, rests) == (2, [], [7, 7])
 
 
-def test_no_more_is_read_in_a_second_than_was_said() -> None:
-    rests: list[float] = []
-    pace = Pace(100, lambda: 0.0, rests.append)
-    for _ in range(3):
-        pace.spend(50)
-    assert rests == [0.5, 1.0, 1.5]
-
-
 def about(cast: Cast, name: str) -> str:
     return f"file:{cast.file(name).public_id}"

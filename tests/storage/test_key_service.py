@@ -14,9 +14,9 @@ import pytest
 
 from storage import KeyDestroyed, KeyRefused, KeysAway, StoreFull
 from storage.key_service import KeyService, listening_at
-from storage.key_wire import HEAD, LONGEST, agreed, receive, refusal, send
+from storage.key_wire import HEAD, LONGEST, Message, agreed, receive, refusal, send
 from storage.keys import MasterKeys
-from storage.meter import Meter
+from storage.meter import Meter, Pace
 from storage.mortal import MortalKeys
 from storage.service_keys import ServiceKeys, ServiceMaster, ask
 from tests.fakes_storage import WHY, MemoryKeys
@@ -216,6 +216,33 @@ def test_what_was_derived_once_is_there_while_the_service_is_away(
         master.derive("a", "pepper")
 
 
+def test_ids_are_asked_for_again_after_a_minute_if_somebody_answers(
+    serve: Serve, service: KeyService, path: Path
+) -> None:
+    moment = 0.0
+    master = ServiceMaster(path, lambda: moment)
+    with serve(service):
+        assert list(master.ids) == ["a"]
+    moment = 61.0
+    assert master.first == "a", "nobody answers: as it was"
+    both = MasterKeys({"b": b"n" * 32, **MASTER.keys})
+    with serve(replace(service, master=both)):
+        assert list(master.ids) == ["b", "a"]
+
+
+def test_an_answer_of_another_shape_is_none(serve: Serve, service: KeyService) -> None:
+    class Strange(KeyService):
+        def answer(self, question: Message, uid: int) -> Message:
+            del question, uid
+            return {"days": "2026-11-24", "wrapped": ["2026-11-24"]}
+
+    strange = Strange(service.keys, MASTER, service.peers, service.meter)
+    with serve(strange) as keys:
+        for ask_ in (keys.days, keys.wrapped):
+            with pytest.raises(TypeError):
+                ask_()
+
+
 def test_a_new_master_key_is_known_as_soon_as_a_row_names_it(
     serve: Serve, service: KeyService, path: Path
 ) -> None:
@@ -251,3 +278,14 @@ def test_a_living_service_and_a_file_keep_their_place(
     with pytest.raises(FileExistsError), listening_at(file):
         pass
     assert file.exists()
+
+
+def test_work_at_a_pace_rests_for_what_it_did_too_fast() -> None:
+    rests: list[float] = []
+    moment = 0.0
+    pace = Pace(100, lambda: moment, rests.append)
+    for _ in range(3):
+        pace.spend(50)
+    moment = 9.0
+    pace.spend(0)
+    assert rests == [0.5, 1.0, 1.5], "who was slow already need not rest"

@@ -38,6 +38,7 @@ def test_the_first_master_key_seals_and_each_opens() -> None:
     old = MasterKeys.parse(f"old:{coded(OLD)}")
     both = MasterKeys.parse(f" new:{coded(NEW).rstrip('=')} , old:{coded(OLD)}")
     assert (both.ids, both.first) == (("new", "old"), "new")
+    assert (both.holds("old"), old.holds("new")) == (True, False)
     sealed = old.seal(b"letter", "outbox")
     assert both.open(sealed, "outbox") == b"letter"
     assert not both.is_current(sealed)
