@@ -14,6 +14,8 @@ from app.filedrop.service import (
     Following,
     Glance,
     Glances,
+    Loss,
+    LostFiles,
     Progress,
     Quarantine,
     progress,
@@ -40,11 +42,12 @@ class Needs:
     latest: list[Glance]
     going: Progress | None
     broken: Broken | None
+    losses: list[Loss]
 
     @property
     def is_done(self) -> bool:
         waits = self.failed or self.at_risk or self.drafts or self.held
-        return not (waits or self.broken)
+        return not (waits or self.broken or self.losses)
 
     @property
     def is_going(self) -> bool:
@@ -68,6 +71,7 @@ class Desk:
     following: Following
     drafts: Drafts
     quarantine: Quarantine
+    lost: LostFiles
     accounts: Accounts
     outbox: Outbox
     now: datetime
@@ -81,6 +85,7 @@ class Desk:
             Following.of(session, runtime),
             Drafts.of(session, runtime),
             Quarantine.of(session, runtime),
+            LostFiles.of(session, runtime),
             glances.communities.accounts,
             runtime.outbox,
             glances.now,
@@ -97,6 +102,7 @@ class Desk:
             latest=latest,
             going=progress(self.following, latest[0].sent.id) if latest else None,
             broken=chain.broken if chain else None,
+            losses=self.lost.losses(),
         )
 
     def counted(self) -> dict[str, int]:

@@ -21,6 +21,7 @@ from app.filedrop.service_follow import Following
 from app.filedrop.service_follow_community import Lately, Portion, Portions
 from app.filedrop.service_follow_list import Glance, Glances
 from app.filedrop.service_follow_progress import Progress, progress
+from app.filedrop.service_lost import Loss, LostFiles
 from app.filedrop.service_quarantine import Quarantine
 from app.filedrop.service_receipts import write as write_receipts
 from app.filedrop.service_shelf import FileView, Shelf, Taken
@@ -37,6 +38,8 @@ __all__ = [
     "Glances",
     "GoneFiles",
     "Lately",
+    "Loss",
+    "LostFiles",
     "Parts",
     "Portion",
     "Portions",

@@ -61,6 +61,7 @@ class Followed:
     community: Known
     readers: list[Reader]
     days: Days
+    is_lost: bool
 
     @cached_property
     def stage(self) -> Stage:
@@ -111,6 +112,7 @@ class _Placed(NamedTuple):
     name: str
     community_id: int
     expires_at: datetime
+    lost_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ class Following:
                 community=known[file.community_id],
                 readers=readers[file.id],
                 days=days[file.expires_at],
+                is_lost=file.lost_at is not None,
             )
             for file in placed
         ]
@@ -177,6 +180,7 @@ class Following:
             DroppedFile.name,
             DroppedFile.community_id,
             DroppedFile.expires_at,
+            DroppedFile.lost_at,
         ).where(DroppedFile.delivery_id == sent.key)
         return [_Placed(*row) for row in self.session.execute(asked)]
 

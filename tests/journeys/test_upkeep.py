@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -97,6 +98,25 @@ def test_a_file_whose_bytes_are_gone_is_told_and_can_be_placed_anew(
     assert house.publish({NAME: b"van Noord" * 9}).files == 1
     an.open("/bestanden/")
     assert an.open(f"/bestanden/{house.file(NAME).public_id}/download").data
+
+
+def test_colleagues_see_which_delivery_lost_a_file(
+    house: Cast, signed_in: Callable[[str, str], Visitor]
+) -> None:
+    blob(house, NAME).unlink()
+    house.tick("filedrop.reconcile")
+    sam = signed_in("lies.claes", "releaser")
+    sam.open("/beheer/")
+    assert "1 bestand is zijn inhoud kwijt en kan niet meer gedownload" in sam.text
+    assert "Dit vraagt je aandacht." in sam.text
+    sam.open(
+        re.findall(
+            r'role="alert".*?href="([^"]+)"',
+            sam.open("/beheer/").get_data(as_text=True),
+            re.DOTALL,
+        )[0]
+    )
+    assert sam.text.count("Inhoud kwijt: plaats het opnieuw") == 1
 
 
 def test_bytes_that_come_back_are_found(house: Cast) -> None:
