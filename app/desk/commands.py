@@ -119,6 +119,6 @@ def _why(broken: Broken) -> str:
     if broken.number == broken.until:
         return f"De keten klopt niet vanaf regel {thousands(broken.number)}: {why}."
     return (
-        f"De keten klopt niet vanaf een regel tussen {thousands(broken.number)} "
-        f"en {thousands(broken.until)}: {why}."
+        f"De keten klopt niet ergens van regel {thousands(broken.number)} "
+        f"tot en met regel {thousands(broken.until)}: {why}."
     )

@@ -3,6 +3,7 @@
 import argparse
 
 from tests.bench import (
+    audit,
     downloads,
     pages,
     publish,
@@ -12,7 +13,7 @@ from tests.bench import (
     uploads,
 )
 
-ALL = (sealing, downloads, uploads, pages, publish, sign_in, purge)
+ALL = (sealing, downloads, uploads, pages, publish, sign_in, purge, audit)
 PARTS = {part.__name__.rpartition(".")[2]: part for part in ALL}
 
 

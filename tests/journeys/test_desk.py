@@ -154,7 +154,8 @@ def test_the_audit_book_says_who_downloaded_what(
 
     lea, name = colleague("auditor"), correction(NOORD)
     lea.open("/beheer/auditlog")
-    assert f"An Peeters downloadde {name} (volledig)." in lea.text
+    downloaded = f"An Peeters downloadde {name} (volledig)."
+    assert f"{downloaded} {name} gelukt 192.0.2.1" in lea.text
     assert "Sam Claes gaf een levering vrij: 2 bestanden, 2 e-mails." in lea.text
     lea.open(f"/beheer/auditlog?bestand={name}&wie=an.peeters&soort=file")
     assert "downloadde" in lea.text

@@ -224,7 +224,7 @@ def test_nothing_waits_and_no_desk_is_left(
     assert ledger.listing(db, set(State) - {State.SENT}) == []
     assert {path.name for path in folder.path.iterdir()} <= {
         *("blobs", "keys", "mail", "sms", "people.json", "demo-version", "env"),
-        *("secret-key", "master-keys"),
+        *("secret-key", "master-keys", "audit-keys"),
         *(f"energiepost.sqlite{rest}" for rest in ("", "-wal", "-shm")),
     }
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.demo.settings import DemoFolder
 from app.kernel.errors import Conflict
+from app.settings import Settings
 
 
 @pytest.fixture
@@ -31,6 +32,11 @@ def test_its_secrets_are_made_once_and_for_our_eyes_only(folder: DemoFolder) -> 
     assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
     for file in folder.path.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_its_pages_never_hold_the_keys_of_the_notary(folder: DemoFolder) -> None:
+    pages = Settings.from_env(folder.environ_of_pages())
+    assert (pages.audit_keys, folder.settings().audit_keys[:5]) == ("", "demo:")
 
 
 def test_two_demos_share_no_secret(folder: DemoFolder, tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_who_rebuilds_it_with_the_key_is_found_out_by_the_letter(
     assert command("audit", "verify").exit_code == 0
     refused = command("audit", "verify", "--head", letter)
     assert refused.exit_code == 1
-    assert "vanaf een regel tussen 1 en 12: het auditlog is herschreven" in (
+    assert "ergens van regel 1 tot en met regel 12: het auditlog is herschreven" in (
         refused.stderr
     )
     assert outside(command, tmp_path).returncode == 0

@@ -44,7 +44,9 @@ def test_once_a_day_from_six_on_the_head_goes_to_who_may_hold_it(desk: Cast) -> 
     assert mail.subject == "Dagbrief van 27-10-2026"
     assert f"\n{held}\n" in mail.text
     assert f">{held}<" in mail.html
-    assert "27-10-2026 om 6.01 uur nagekeken tot en met\nregel 3: in orde." in mail.text
+    assert (
+        "op 27-10-2026 om 6.01 uur nagekeken tot en met\nregel 3: in orde." in mail.text
+    )
     assert "Er wacht niets op jou." in mail.text
     assert one(desk.mails(LEA)).text == mail.text
     assert desk.mails(UMA) == []
