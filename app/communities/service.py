@@ -82,6 +82,29 @@ class Communities:
         self._greet(to_greet)
         return done
 
+    def add_manager(
+        self, known: Known, login: str, contact: Contact, *, by: str
+    ) -> None:
+        """One more manager, as a line of a register would bring.
+
+        Conflict for who manages it already, and for a login with other data: what a
+        register would change, and tell, is no change to make in passing.
+        """
+        person = self.accounts.find(login)
+        if person and person.id in self.account_ids([known.id])[known.id]:
+            raise Conflict(f"{person.name} beheert deze gemeenschap al.")
+        if person and Contact(person.name, person.email, person.mobile) != contact:
+            raise Conflict(f"De login {login} bestaat al, met andere gegevens.")
+        line = Line(
+            number=known.number,
+            name=known.name,
+            login=login,
+            manager=contact.name,
+            email=contact.email,
+            mobile=contact.mobile,
+        )
+        self.take_in([line], by=by)
+
     def remove_manager(self, number: str, login: str, *, by: str) -> None:
         """No longer a manager of it, from the next request on.
 

@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.accounts.service import Standing
+from app.accounts.service import Contact, Standing
 from app.communities.service import Known
 from app.desk.community_views import Page, bp
 from app.desk.service_communities import Deed, Register
-from app.filedrop.forms import AddressForm
+from app.filedrop.forms import AddressForm, ManagerForm
 from app.kernel.errors import Conflict
 from app.web.context import runtime
 from app.web.guards import role
@@ -115,6 +115,37 @@ def address(number: str, account_id: int) -> Page:
         "desk/communities/address.html", form=form, known=known, manager=one.person
     )
     return body, 422 if form.errors else 200
+
+
+@bp.route("/<number>/beheerders/nieuw", methods=["GET", "POST"])
+@role("admin")
+def add(number: str) -> Page:
+    """One more manager of the community."""
+    with runtime().reading() as db:
+        known = Register.of(db, runtime()).known(number)
+    form = ManagerForm()
+    if form.validate_on_submit() and _is_added(known, form):
+        said = _(
+            "%(name)s is nu beheerder, en krijgt bericht bij de volgende levering.",
+            name=form.naam.data,
+        )
+        flash(said, "ok")
+        return redirect(url_for(".show", number=number), 303)
+    body = render_template("desk/communities/manager.html", form=form, known=known)
+    return body, 422 if form.errors else 200
+
+
+def _is_added(known: Known, form: ManagerForm) -> bool:
+    """Whether it could be; if not, the field of the login says why."""
+    contact = Contact(form.naam.data, form.email.data, form.gsm.data)
+    try:
+        with runtime().transaction() as db:
+            register = Register.of(db, runtime())
+            register.add(known.number, form.login.data, contact, by=current_user.login)
+    except Conflict as refused:
+        form.login.errors = [*form.login.errors, refused.sentence]
+        return False
+    return True
 
 
 def _readdress(known: Known, one: Standing, form: AddressForm) -> Response:

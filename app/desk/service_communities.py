@@ -131,6 +131,11 @@ class Register:
             case Deed.REMOVE:
                 self.communities.remove_manager(number, login, by=by)
 
+    def add(self, number: str, login: str, contact: Contact, *, by: str) -> None:
+        """One more manager; Conflict when the register says otherwise."""
+        known = self.known(number)
+        self.communities.add_manager(known, login, contact, by=by)
+
     def readdress(self, one: Standing, email: str, mobile: str, *, by: str) -> bool:
         """Reach somebody elsewhere; told to the old and the new address."""
         contact = Contact(one.person.name, email, mobile)

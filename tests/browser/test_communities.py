@@ -42,6 +42,11 @@ def test_a_community_and_what_can_be_done(lies: Person) -> None:
     lies.check("community-blocked")
     page.get_by_role("link", name="Adres aanpassen Bo Maes").click()
     lies.check("community-address")
+    page.go_back()
+    page.get_by_role("link", name="Beheerder toevoegen").click()
+    page.get_by_role("button", name="Beheerder toevoegen").click()
+    page.wait_for_selector("#fouten")
+    lies.check("community-manager")
 
 
 def test_a_register_is_looked_at_before_it_is_taken_in(
