@@ -1,5 +1,7 @@
 """A draft before the scanner: what is held, who hears of it, what goes on."""
 
+import pytest
+
 from app.filedrop.service_draft import Drafts
 from storage.scanner import Doubt
 from tests.cast import NOORD, ZUID, Cast, correction
@@ -8,6 +10,7 @@ from tests.fakes_scanner import FakeScanner
 from tests.servers.clamd import EICAR, FOUND
 from tests.visitor import Visitor
 
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SAM, AUDITOR = "sam.claes@fluvius.example", "au.ditor@fluvius.example"
 BAD = correction(NOORD, month="2026-08")
 QUARANTINE = "/beheer/leveringen/quarantaine"
@@ -68,6 +71,7 @@ def test_of_three_files_the_infected_one_is_held_and_the_others_go(
     assert len(blobs(cast.runtime)) == 2
 
 
+@ONE_DATABASE
 def test_no_post_releases_what_is_held_or_not_yet_looked_into(
     sam: Visitor, cast: Cast, scanner: FakeScanner
 ) -> None:
@@ -143,6 +147,7 @@ def test_what_is_too_large_to_scan_waits_for_a_colleague(
         assert sam.submit(QUARANTINE, {"id": no_longer}).status_code == 404
 
 
+@ONE_DATABASE
 def test_what_cannot_be_read_is_tried_again_by_itself(
     sam: Visitor, cast: Cast, scanner: FakeScanner
 ) -> None:
@@ -158,6 +163,7 @@ def test_what_cannot_be_read_is_tried_again_by_itself(
     assert "Klaar 1" in sam.text
 
 
+@ONE_DATABASE
 def test_what_was_infected_stays_so_while_the_scanner_is_away(
     sam: Visitor, cast: Cast, scanner: FakeScanner
 ) -> None:
@@ -171,6 +177,7 @@ def test_what_was_infected_stays_so_while_the_scanner_is_away(
     assert f"De virusscanner vond {FOUND}." in sam.text
 
 
+@ONE_DATABASE
 def test_one_document_for_two_communities_is_looked_into_once(
     sam: Visitor, cast: Cast, scanner: FakeScanner
 ) -> None:

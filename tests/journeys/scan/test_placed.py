@@ -24,6 +24,7 @@ from tests.servers.clamd import EICAR, FOUND
 from tests.terminal import refused
 from tests.visitor import Visitor
 
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Command = Callable[..., Result]
 BOTH = {correction(NOORD): b"van Noord", correction(ZUID): b"van Zuid"}
 SAM = "sam.claes@fluvius.example"
@@ -36,6 +37,7 @@ def before(cast: Cast) -> Cast:
     return replace(cast, runtime=replace(cast.runtime, scanner=NoScanner()))
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("down", "sentence"),
     [
@@ -63,6 +65,7 @@ def test_a_command_places_nothing_that_is_not_clean(
     assert cast.mails("an@noord.example") == []
 
 
+@ONE_DATABASE
 def test_a_command_places_what_is_clean(
     cast: Cast, command: Command, scanner: FakeScanner
 ) -> None:
@@ -74,6 +77,7 @@ def test_a_command_places_what_is_clean(
     assert cast.tick("filedrop.scan") == 0
 
 
+@ONE_DATABASE
 def test_nothing_is_placed_that_did_not_pass_the_scanner(
     before: Cast, cast: Cast
 ) -> None:
@@ -119,6 +123,7 @@ def test_what_was_placed_without_a_scanner_waits_until_one_looked(
     assert FOUND in mail.text
 
 
+@ONE_DATABASE
 def test_colleagues_see_what_is_held_of_a_delivery(
     before: Cast, cast: Cast, signed_in: Callable[[str, str], Visitor]
 ) -> None:
@@ -136,6 +141,7 @@ def test_colleagues_see_what_is_held_of_a_delivery(
     assert "Opnieuw controleren" not in auditor.text
 
 
+@ONE_DATABASE
 def test_nobody_is_reminded_of_what_is_held(before: Cast, cast: Cast) -> None:
     cast.everybody()
     before.publish({correction(NOORD): EICAR, correction(ZUID): b"van Zuid"})
@@ -208,6 +214,7 @@ def test_a_worker_that_died_is_followed_by_another(
     assert cast.file(correction(NOORD)).finding == "clean"
 
 
+@ONE_DATABASE
 def test_old_alarms_are_forgotten(before: Cast, cast: Cast) -> None:
     cast.everybody()
     before.publish({correction(NOORD): EICAR})
