@@ -35,12 +35,12 @@ class Pace:
         clock: Callable[[], float] = monotonic,
         rest: Callable[[float], None] = sleep,
     ) -> None:
-        self._a_second, self._clock, self._rest = a_second, clock, rest
+        self.a_second, self._clock, self._rest = a_second, clock, rest
         self._free_at = clock()
 
-    def spend(self, count: int) -> None:
+    def spend(self, count: float) -> None:
         """So much was done: rest for as long as it should have taken."""
         now = self._clock()
-        self._free_at = max(self._free_at, now) + count / self._a_second
+        self._free_at = max(self._free_at, now) + count / self.a_second
         if (ahead := self._free_at - now) > 0:
             self._rest(ahead)

@@ -26,6 +26,7 @@ from tests.visitor import Visitor
 Command = Callable[..., Result]
 NAME, OTHER = correction(NOORD), correction(ZUID)
 DAY = timedelta(days=1)
+ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def orphan(runtime: Runtime, *, age: timedelta = 2 * DAY) -> str:
     return key
 
 
+@ONCE
 def test_where_nothing_is_wrong_that_is_said(house: Cast, command: Command) -> None:
     done = command("storage", "reconcile")
     assert (done.exit_code, done.stdout) == (0, "Opslag en databank zijn het eens.\n")
@@ -128,6 +130,7 @@ def test_bytes_that_come_back_are_found(house: Cast) -> None:
     assert house.audited("file.find") == [("file.find", "energiepost")]
 
 
+@ONCE
 def test_an_orphan_of_a_day_old_is_removed_and_a_younger_one_left(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
@@ -138,6 +141,7 @@ def test_an_orphan_of_a_day_old_is_removed_and_a_younger_one_left(
     assert left == {young, *(house.file(name).blob_key for name in (NAME, OTHER))}
 
 
+@ONCE
 def test_a_disk_that_is_not_there_costs_no_file_its_place(
     house: Cast, command: Command, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -156,6 +160,7 @@ def test_a_disk_that_is_not_there_costs_no_file_its_place(
     assert house.file(NAME).lost_at
 
 
+@ONCE
 def test_the_database_of_last_week_costs_no_blob(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
@@ -166,6 +171,7 @@ def test_the_database_of_last_week_costs_no_blob(
     assert not strange & {stored.key for stored in runtime.blobs.keys()}
 
 
+@ONCE
 def test_a_key_that_outlives_its_day_is_told_and_destroyed(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
@@ -177,6 +183,7 @@ def test_a_key_that_outlives_its_day_is_told_and_destroyed(
     assert runtime.keys.days() == []
 
 
+@ONCE
 def test_every_damaged_file_is_named_and_nothing_is_changed(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
@@ -197,6 +204,7 @@ def test_every_damaged_file_is_named_and_nothing_is_changed(
     assert house.file(NAME).lost_at is None
 
 
+@ONCE
 def test_a_file_that_ends_while_it_is_read_is_not_damaged(
     house: Cast, runtime: Runtime
 ) -> None:
@@ -208,6 +216,7 @@ def test_a_file_that_ends_while_it_is_read_is_not_damaged(
     assert upkeep.verify(runtime, slow).damaged == []
 
 
+@ONCE
 def test_reading_waits_for_whoever_holds_the_keys(
     house: Cast, runtime: Runtime
 ) -> None:

@@ -20,6 +20,8 @@ from tests.cast import NOORD, Cast, correction
 from tests.days import KEY_DAY, MINUTE, NAME, OVER, at
 from tests.fakes_storage import WHY
 
+ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 class Crash(Exception):
     """The process is killed here."""
@@ -70,6 +72,7 @@ def test_a_certificate_says_what_died_with_the_key(cast: Cast, link: str) -> Non
     assert {name: getattr(register, name) for name in certificate} == certificate
 
 
+@ONCE
 def test_what_could_not_be_deleted_is_told_as_left_and_unreadable(
     cast: Cast, link: str
 ) -> None:
@@ -101,6 +104,7 @@ def test_killed_around_the_destruction_it_ends_with_one_certificate(
         runtime.keys.unseal(KEY_DAY, file.sealed_key, WHY)
 
 
+@ONCE
 def test_killed_before_the_certificate_commits_nothing_says_that_it_died(
     cast: Cast, link: str, runtime: Runtime
 ) -> None:
@@ -149,6 +153,7 @@ def test_a_key_that_somebody_put_back_opens_nothing_and_is_destroyed_again(
     assert cast.audited("key.destroy_again") == [("key.destroy_again", "energiepost")]
 
 
+@ONCE
 def test_days_that_died_before_there_were_certificates_get_theirs(
     cast: Cast, link: str, runtime: Runtime
 ) -> None:
