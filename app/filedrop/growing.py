@@ -21,7 +21,7 @@ from app.filedrop.tus import TooLarge, Unclear
 from app.kernel import tokens
 from app.kernel.errors import AppError, Conflict, Full, Invalid
 from app.runtime import Runtime
-from storage import BlobMissing, Piece, StoreFull, new_data_key
+from storage import BlobDamaged, BlobMissing, Piece, StoreFull, new_data_key
 
 BEAT = timedelta(seconds=5)
 T = TypeVar("T")
@@ -213,8 +213,16 @@ def _mend(pen: Pen, view: UploadView, torn: Run) -> None:
 
 def _end_if_whole(pen: Pen) -> None:
     view = _view(pen.runtime, pen.upload_id)
-    if view.is_whole and not view.is_done:
-        _end(pen, _joined(pen, view))
+    if not view.is_whole or view.is_done:
+        return
+    try:
+        sealed = _joined(pen, view)
+    except (BlobMissing, BlobDamaged) as lost:
+        remove(pen.runtime, pen.upload_id)
+        raise Invalid(
+            "Het bestand ging onderweg verloren. Stuur het opnieuw."
+        ) from lost
+    _end(pen, sealed)
 
 
 def _joined(pen: Pen, view: UploadView) -> Sealed:

@@ -12,7 +12,8 @@ from app.filedrop.models import DraftFile
 from app.runtime import Runtime
 from tests.browser.conftest import Person
 from tests.browser.drafting import begin
-from tests.cast import NOORD, correction
+from tests.browser.test_stay import sit_still
+from tests.cast import NOORD, Cast, correction
 from tests.drafting import blobs
 from tests.servers.house import until
 from tests.servers.wire import wire
@@ -20,6 +21,21 @@ from tests.servers.wire import wire
 MEBIBYTE = 1 << 20
 SIZE = 24 * MEBIBYTE
 DEAD = [1] * 50
+# an upload whose line is so thin that only the test moves it
+THIN = """
+const { open, send } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.open = function (verb, ...rest) {
+  this.verb = verb;
+  open.call(this, verb, ...rest);
+};
+XMLHttpRequest.prototype.send = function (body) {
+  if (this.verb === "PATCH") window.thin = this;
+  else send.call(this, body);
+};
+"""
+MOVE = """
+loaded => window.thin.upload.dispatchEvent(new ProgressEvent("progress", { loaded }))
+"""
 
 
 def test_a_large_file_outlives_its_line_and_its_tab(
@@ -61,3 +77,24 @@ def test_a_large_file_outlives_its_line_and_its_tab(
         (held,) = session.scalars(select(DraftFile)).all()
     assert held.sha256 == hashlib.sha256(content).hexdigest()
     assert len(blobs(runtime)) == 1
+
+
+def test_who_sends_one_file_for_long_is_here_all_the_while(
+    sam: Person, cast: Cast, tmp_path: Path
+) -> None:
+    file = tmp_path / correction(NOORD)
+    file.write_bytes(bytes(9 * MEBIBYTE))
+    page = sam.page
+    page.add_init_script(THIN)
+    page.clock.install(time=cast.clock())
+    begin(sam)
+    page.get_by_label("Bestanden kiezen").set_input_files(file)
+    page.wait_for_function("window.thin")
+    for minutes in range(5, 25, 5):
+        sit_still(page, cast, minutes=5)
+        with page.expect_response("**/bestanden") as told:
+            page.evaluate(MOVE, minutes)
+        assert told.value.status == 200
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
+    sam.open("/beheer/")
+    assert page.url.endswith("/beheer/")
