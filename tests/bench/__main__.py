@@ -11,9 +11,10 @@ from tests.bench import (
     sealing,
     sign_in,
     uploads,
+    zips,
 )
 
-ALL = (sealing, downloads, uploads, pages, publish, sign_in, purge, audit)
+ALL = (sealing, downloads, zips, uploads, pages, publish, sign_in, purge, audit)
 PARTS = {part.__name__.rpartition(".")[2]: part for part in ALL}
 
 

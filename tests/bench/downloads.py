@@ -1,20 +1,17 @@
 """Sealed files through gunicorn, beside nginx that serves the same plain bytes."""
 
-import re
 import secrets
-import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from storage import MEBIBYTE
-from tests.bench.exchange import CURL, Spent, Turn, by_turns
+from tests.bench.exchange import Spent, Turn, by_turns
+from tests.bench.fetching import Place, crowd, curl, for_guest, ids_of, swallow
 from tests.bench.house import House, house
-from tests.bench.processes import Server, nginx
+from tests.bench.processes import nginx
 from tests.bench.table import row, title
 from tests.cast import NOORD, correction
 
@@ -23,18 +20,6 @@ SIZES = {"1 GiB": GIBIBYTE, "64 MiB": 64 * MEBIBYTE, "100 KiB": 100 << 10}
 ROUNDS = {"1 GiB": 7, "64 MiB": 15, "100 KiB": 15}
 SMALL_ONES = 40
 AT_ONCE = 8
-TO_NOWHERE = (*CURL, "--output", "/dev/null")
-
-
-class Place(NamedTuple):
-    """Where the same bytes are to be had, by whom, and with which cookie."""
-
-    server: Server
-    paths: Mapping[str, str]
-    cookie: str = ""
-
-    def url(self, size: str) -> str:
-        return f"{self.server.site}{self.paths[size]}"
 
 
 Fetch = Callable[[Place, str], None]
@@ -46,8 +31,8 @@ def measure() -> None:
         with house(folder) as ours, _both(folder, ours) as (sealed, plain):
             title("One connection; beside: nginx with sendfile, plain HTTP, warm cache")
             for size in ("1 GiB", "64 MiB"):
-                _alone("curl", size, _curl, sealed, plain)
-                _alone("a reader that copies nothing", size, _swallow, sealed, plain)
+                _alone("curl", size, curl, sealed, plain)
+                _alone("a reader that copies nothing", size, swallow, sealed, plain)
             _small(sealed, plain)
             _together(sealed, plain)
             _memory(sealed)
@@ -68,20 +53,11 @@ def _both(folder: Path, ours: House) -> Iterator[tuple[Place, Place]]:
                 file.write(piece[:left])
     ours.cast.publish_folder(root)
     an = ours.an()
-    page = an.open("/bestanden/").body.decode().replace("<wbr>", "")
-    paths = {size: _path_of(page, name) for size, name in names.items()}
-    cookie = "; ".join(f"{one.name}={one.value}" for one in an.cookies)
+    ids = ids_of(an)
+    paths = {size: f"/bestanden/{ids[name]}/download" for size, name in names.items()}
     with nginx(folder, root) as server:
         plain = Place(server, {size: f"/{name}" for size, name in names.items()})
-        yield Place(ours, paths, cookie), plain
-
-
-def _path_of(page: str, name: str) -> str:
-    """The address of the file's download, on the page of the list."""
-    (line,) = [part for part in page.split("<tr") if name in part]
-    found = re.search(r'name="id" value="([\w-]{22})"', line)
-    assert found
-    return f"/bestanden/{found[1]}/download"
+        yield for_guest(ours, an, paths), plain
 
 
 def _alone(
@@ -146,8 +122,8 @@ def _together(sealed: Place, plain: Place) -> None:
 def _memory(sealed: Place) -> None:
     """The peak of a worker, by the size of the file, then by the number of people."""
     title("Memory: the most that one worker held; beside: with 64 MiB")
-    small = _peak(sealed, lambda: _curl(sealed, "64 MiB"))
-    large = _peak(sealed, lambda: _curl(sealed, "1 GiB"))
+    small = _peak(sealed, lambda: curl(sealed, "64 MiB"))
+    large = _peak(sealed, lambda: curl(sealed, "1 GiB"))
     crowd = _peak(sealed, lambda: _crowd(sealed, "1 GiB"))
     for what, peak in (("1 GiB", large), (f"1 GiB, {AT_ONCE} at once", crowd)):
         row(what, f"{peak:.0f} MiB", f"{small:.0f} MiB", peak - small, most=32)
@@ -159,7 +135,7 @@ def _rounds(
     spent = by_turns(
         count,
         {
-            "sealed": Turn(sealed.server, lambda: fetch(sealed, size)),
+            "sealed": Turn(sealed.server, lambda: fetch(sealed, size), sealed.before),
             "plain": Turn(plain.server, lambda: fetch(plain, size)),
         },
     )
@@ -172,45 +148,15 @@ def _peak(place: Place, work: Callable[[], object]) -> float:
     return place.server.peak() / MEBIBYTE
 
 
-def _curl(place: Place, size: str) -> None:
-    subprocess.run([*TO_NOWHERE, *_cookie(place), place.url(size)], check=True)
-
-
 def _each(place: Place, size: str) -> None:
     for _ in range(SMALL_ONES):
-        _swallow(place, size)
+        swallow(place, size)
 
 
 def _kept(place: Place, size: str) -> None:
-    subprocess.run(
-        [*TO_NOWHERE, *_cookie(place), f"{place.url(size)}?[1-{SMALL_ONES}]"],
-        check=True,
-    )
+    url = f"{place.url(size)}?[1-{SMALL_ONES}]"
+    subprocess.run([*place.asking(), url], check=True)
 
 
 def _crowd(place: Place, size: str) -> None:
-    words = [*TO_NOWHERE, *_cookie(place), place.url(size)]
-    crowd = [subprocess.Popen(words) for _ in range(AT_ONCE)]
-    statuses = [one.wait() for one in crowd]
-    assert not any(statuses)
-
-
-def _cookie(place: Place) -> list[str]:
-    return ["--cookie", place.cookie] if place.cookie else []
-
-
-def _swallow(place: Place, size: str) -> None:
-    """Let the kernel throw away what came, so that the client costs next to nothing."""
-    at = urlsplit(place.url(size))
-    asked = (
-        f"GET {at.path} HTTP/1.1\r\nHost: {at.netloc}\r\nCookie: {place.cookie}\r\n"
-        "Connection: close\r\n\r\n"
-    )
-    with socket.create_connection((at.hostname, at.port)) as line:
-        line.sendall(asked.encode())
-        head, _, body = line.recv(16 << 10).partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 200")
-        room, left = bytearray(MEBIBYTE), SIZES[size] - len(body)
-        while left:
-            left -= (got := line.recv_into(room, MEBIBYTE, socket.MSG_TRUNC))
-            assert got, "it ended early"
+    crowd(place, size, AT_ONCE)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tests.bench.processes import Server
 
 CURL = ("curl", "--silent", "--fail")
+AFTERWARDS = 0.03
 
 
 class Spent(NamedTuple):
@@ -39,7 +40,9 @@ def _spent(turn: Turn) -> Spent:
     turn.before()
     cpu, began = turn.server.cpu(), time.perf_counter()
     turn.work()
-    return Spent(time.perf_counter() - began, turn.server.cpu() - cpu)
+    seconds = time.perf_counter() - began
+    time.sleep(AFTERWARDS)  # what a server does after the last byte counts too
+    return Spent(seconds, turn.server.cpu() - cpu)
 
 
 def _middle(spans: list[Spent]) -> Spent:
