@@ -87,6 +87,8 @@ class _Body:
                 at = self._handed[-1][1] + len(piece)
                 self._handed[-1] = (start, min(at, stop))
                 yield piece
+                del piece  # by the next word the server lets go of it too,
+                yield b""  # so that nobody holds it while another one is opened
         if self._frame[-1]:
             yield self._frame[-1]
         self._is_complete = True

@@ -49,7 +49,7 @@ def test_a_damaged_segment_is_never_handed_over(
             if good == 0:
                 assert answer.status_code == 500
                 continue
-            stream = answer.iter_encoded()
+            stream = filter(None, answer.iter_encoded())
             for number in range(good):
                 assert next(stream) == CONTENT[number * MEBIBYTE :][:MEBIBYTE]
             with pytest.raises(BlobDamaged):
@@ -116,7 +116,7 @@ def test_a_download_that_broke_off_and_was_resumed_counts_once(
     an: Visitor, link: str, cast: Cast, pieces: int
 ) -> None:
     with closing(an.client.get(link, base_url=SITE)) as answer:
-        stream = answer.iter_encoded()
+        stream = filter(None, answer.iter_encoded())
         got = b"".join(next(stream) for _ in range(pieces))
         tag = answer.headers["ETag"]
     got = got[:-1000]  # the end of the last piece never arrived
@@ -133,7 +133,7 @@ def test_a_download_that_never_ended_is_no_download(
     an: Visitor, link: str, cast: Cast
 ) -> None:
     with closing(an.client.get(link, base_url=SITE)) as answer:
-        stream = answer.iter_encoded()
+        stream = filter(None, answer.iter_encoded())
         for _ in range(4):
             next(stream)
     an.open(link, headers={"Range": "bytes=0-0"})
@@ -206,7 +206,7 @@ def test_a_zip_that_broke_off_and_was_resumed_counts_each_file_once(
     ids = [cast.file(name).public_id for name in (second, NAME)]
     path = f"/bestanden/zip?id={ids[0]}&id={ids[1]}"
     with closing(an.client.get(path, base_url=SITE)) as answer:
-        stream = answer.iter_encoded()
+        stream = filter(None, answer.iter_encoded())
         got = b"".join(next(stream) for _ in range(7))
     assert len(got) > len(CONTENT)
     assert cast.audited("file.downloaded") == []
