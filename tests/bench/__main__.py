@@ -4,6 +4,7 @@ import argparse
 
 from tests.bench import (
     audit,
+    bucket,
     downloads,
     pages,
     publish,
@@ -14,7 +15,10 @@ from tests.bench import (
     zips,
 )
 
-ALL = (sealing, downloads, zips, uploads, pages, publish, sign_in, purge, audit)
+ALL = (
+    *(sealing, downloads, zips, bucket, uploads),
+    *(pages, publish, sign_in, purge, audit),
+)
 PARTS = {part.__name__.rpartition(".")[2]: part for part in ALL}
 
 

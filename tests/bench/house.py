@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from alembic import command as alembic
 from sqlalchemy import create_engine, text
@@ -56,11 +57,17 @@ class House(Server):
 
 
 @contextmanager
-def house(folder: Path) -> Iterator[House]:
-    """Two workers under the committed settings; its disk is synced as in earnest."""
+def house(folder: Path, told: Environ = MappingProxyType({})) -> Iterator[House]:
+    """Two workers under the committed settings; its disk is synced as in earnest.
+
+    told: settings that are other than usual.
+    """
     port = free_port()
     site = f"http://{HOST}:{port}"
-    with postgres.cluster(SYNCED) as server, _built(folder, server) as (cast, environ):
+    with (
+        postgres.cluster(SYNCED) as server,
+        _built(folder, server, told) as (cast, environ),
+    ):
         at = {**environ, "BASE_URL": site}
         words, log = (
             ("--config", DEPLOY / "gunicorn.conf.py", "wsgi:app"),
@@ -85,7 +92,7 @@ def allocator() -> Environ:
 
 
 @contextmanager
-def _built(folder: Path, server: str) -> Iterator[tuple[Cast, Environ]]:
+def _built(folder: Path, server: str, told: Environ) -> Iterator[tuple[Cast, Environ]]:
     engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text("CREATE DATABASE bench"))
@@ -101,6 +108,7 @@ def _built(folder: Path, server: str) -> Iterator[tuple[Cast, Environ]]:
         "EMAIL": f"file:{folder / 'mail'}",
         "SMS": f"file:{folder / 'sms'}",
         "BASE_URL": f"http://{HOST}:{free_port()}",
+        **told,
     }
     runtime = build(Settings.from_env(environ), system_clock)
     clock = FakeClock(system_clock())
