@@ -158,7 +158,9 @@ def _sealed(pieces: Iterable[Piece], seal: _Seal) -> Iterator[memoryview]:
 
 def _place(size: int) -> memoryview:
     """Room for a sealed segment, its mark in front."""
-    return memoryview(bytearray(MARK.ljust(size + OVERHEAD)))
+    place = memoryview(bytearray(size + OVERHEAD))
+    place[: len(MARK)] = MARK
+    return place
 
 
 def _around(start: int, stop: int | None) -> tuple[int, int | None]:
