@@ -45,6 +45,7 @@ SENTENCES = {
     "draft.remove": lazy_gettext("%(who)s nam %(file)s uit een concept."),
     "draft.set_aside": lazy_gettext("%(who)s zette %(file)s apart."),
     "draft.take_back": lazy_gettext("%(who)s nam %(file)s terug in een concept."),
+    "file.again": lazy_gettext("%(who)s plaatste %(what)s opnieuw."),
     "file.download": lazy_gettext("%(who)s begon %(what)s te downloaden."),
     "file.downloaded": lazy_gettext("%(who)s downloadde %(what)s (volledig)."),
     "file.find": lazy_gettext("%(who)s vond de inhoud van %(what)s terug."),

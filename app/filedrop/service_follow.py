@@ -62,6 +62,7 @@ class Followed:
     readers: list[Reader]
     days: Days
     is_lost: bool
+    again_of: str | None
 
     @cached_property
     def stage(self) -> Stage:
@@ -113,6 +114,7 @@ class _Placed(NamedTuple):
     community_id: int
     expires_at: datetime
     lost_at: datetime | None
+    again_of: str | None
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class Following:
                 readers=readers[file.id],
                 days=days[file.expires_at],
                 is_lost=file.lost_at is not None,
+                again_of=file.again_of,
             )
             for file in placed
         ]
@@ -181,6 +184,7 @@ class Following:
             DroppedFile.community_id,
             DroppedFile.expires_at,
             DroppedFile.lost_at,
+            DroppedFile.again_of,
         ).where(DroppedFile.delivery_id == sent.key)
         return [_Placed(*row) for row in self.session.execute(asked)]
 

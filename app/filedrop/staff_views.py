@@ -1,6 +1,7 @@
 """Staff: what became of each delivery; mailing again, and to another address."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from flask import (
     Blueprint,
@@ -27,10 +28,12 @@ from app.filedrop.follow import (
     steps_of,
 )
 from app.filedrop.forms import AddressForm
+from app.filedrop.service_again import PlacingAgain, copied
 from app.filedrop.service_follow import Following, Traced
 from app.filedrop.service_follow_list import Glances
 from app.filedrop.service_follow_mail import MailingAgain
 from app.filedrop.service_follow_progress import progress
+from app.filedrop.service_stash import key_day, taken_back
 from app.filedrop.streams import disposition
 from app.kernel.sheet import sheet
 from app.kernel.words import isodate
@@ -172,6 +175,37 @@ def other_address(delivery_id: str, account_id: int) -> Page:
         delivery_id=delivery_id,
     )
     return body, 422 if form.errors else 200
+
+
+@bp.get("/<id:delivery_id>/bestanden/<id:file_id>/opnieuw")
+@role("releaser")
+def ask_place(delivery_id: str, file_id: str) -> Page:
+    house = runtime()
+    with house.reading() as db:
+        again = PlacingAgain.of(db, house)
+        planned = again.look(delivery_id, file_id)
+        sent = Following.of(db, house).delivery(delivery_id)
+    return render_template(
+        "filedrop/staff/deliver_file_again.html",
+        sent=sent,
+        planned=planned,
+        last_day=key_day(again.now, house.settings) - timedelta(days=1),
+    )
+
+
+@bp.post("/<id:delivery_id>/bestanden/<id:file_id>/opnieuw")
+@role("releaser")
+def place_again(delivery_id: str, file_id: str) -> Page:
+    """Bytes first, then the posting; whatever fails between leaves nothing."""
+    house, now = runtime(), runtime().clock()
+    with house.reading() as db:
+        planned = PlacingAgain.of(db, house, now=now).look(delivery_id, file_id)
+    copy = copied(house, planned, now=now)
+    with house.transaction() as db, taken_back(house, [copy]):
+        again = PlacingAgain.of(db, house, now=now)
+        done = again.place(planned, copy, by=current_user.login)
+    flash(_("Het bestand is opnieuw geplaatst."), "ok")
+    return redirect(_url(done.delivery), 303)
 
 
 def _trace(delivery_id: str) -> Traced:
