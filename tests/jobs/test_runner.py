@@ -4,7 +4,10 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from sqlalchemy import select
 
+from app.db import audit
+from app.db.audit import AuditEntry
 from app.module import Tick
 from app.modules import MODULES
 from app.runtime import Runtime
@@ -21,6 +24,17 @@ def test_a_step_is_repeated_until_it_finds_no_work(runtime: Runtime) -> None:
     work = [1, 2, 3]
     assert runner.run(runtime, tick(lambda _: bool(work and work.pop()))) == 3
     assert len(work) == NONE_LEFT
+
+
+def test_what_a_step_writes_in_the_book_came_from_the_jobs(runtime: Runtime) -> None:
+    def step(house: Runtime) -> bool:
+        with house.transaction() as session:
+            audit.record(session, "file.purge", "file:x", at=house.clock())
+        return False
+
+    runner.run(runtime, tick(step))
+    with runtime.reading() as session:
+        assert session.scalars(select(AuditEntry.source)).all() == ["jobs"]
 
 
 def test_a_run_ends_when_its_budget_is_spent(runtime: Runtime) -> None:

@@ -196,6 +196,7 @@ def test_a_copy_stands_in_the_book_and_overwrites_nothing(
     assert again.exit_code == 1
     assert "audit.tsv" in again.stderr
     assert len(copy.read_text("ascii").splitlines()) == 12
+    assert command("audit", "export").stdout == copy.read_text("ascii")
 
 
 def outside(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from click.testing import Result
+from flask import Flask
 from sqlalchemy import insert, select, update
 
 from app.db import audit
@@ -15,6 +16,7 @@ from app.desk.service_chain import AT_ONCE, LOOK_BACK, Notary
 from app.desk.ticks import bind_some
 from app.kernel.chain import Seals
 from app.runtime import Runtime
+from app.web.context import KEY
 from tests.bookkeeping import bind, checked, head, write
 from tests.clock import FakeClock
 
@@ -92,12 +94,25 @@ def test_who_looks_is_told_of_lines_that_wait_and_when_that_is_too_long(
 
 
 def test_without_the_keys_nobody_binds_or_judges(
-    runtime: Runtime, command: Run
+    runtime: Runtime, app: Flask, command: Run
 ) -> None:
     write(runtime, 1)
     pages = replace(runtime, seals=Seals({}))
     assert not bind_some(pages)
     assert head(runtime).number == 0
+    app.extensions[KEY] = pages
+    refused = command("audit", "verify")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("Fout: AUDIT_KEYS ontbreekt: zonder de sleutels")
+
+
+def test_a_day_has_one_look_whoever_comes_second(book: Runtime) -> None:
+    found, day = checked(book), book.clock().date()
+    firsts = []
+    for _ in range(2):
+        with book.transaction() as session:
+            firsts.append(Notary.of(session, book).note(found, day=day))
+    assert firsts == [True, False]
 
 
 def test_a_head_that_is_none_is_refused_in_one_sentence(command: Run) -> None:
