@@ -63,6 +63,7 @@ class Followed:
     days: Days
     is_lost: bool
     again_of: str | None
+    may_go_again: bool
 
     @cached_property
     def stage(self) -> Stage:
@@ -115,6 +116,7 @@ class _Placed(NamedTuple):
     expires_at: datetime
     lost_at: datetime | None
     again_of: str | None
+    holds_place: bool
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ class Following:
                 days=days[file.expires_at],
                 is_lost=file.lost_at is not None,
                 again_of=file.again_of,
+                may_go_again=file.holds_place and file.lost_at is None,
             )
             for file in placed
         ]
@@ -185,6 +188,7 @@ class Following:
             DroppedFile.expires_at,
             DroppedFile.lost_at,
             DroppedFile.again_of,
+            DroppedFile.slot.is_not(None),
         ).where(DroppedFile.delivery_id == sent.key)
         return [_Placed(*row) for row in self.session.execute(asked)]
 

@@ -81,9 +81,10 @@ def test_without_javascript_the_same_delivery_is_released(
 
 
 def test_its_pages(
-    arrive: Callable[..., Person], staff: Callable[[Person], Person]
+    arrive: Callable[..., Person], staff: Callable[[Person], Person], cast: Cast
 ) -> None:
     sam = staff(arrive())
+    cast.publish({correction(NOORD, month="2024-01"): b"van toen"})
     sam.check("draft-start-none")
     page = begin(sam)
     address = page.url.removeprefix(sam.site)
@@ -93,7 +94,9 @@ def test_its_pages(
     sam.open(f"{address}/vrijgeven")
     sam.check("draft-release-empty")
     sam.open(address)
-    choose(page, [*months(2), payload(correction("EG0009999")), payload("brief.pdf")])
+    later = payload(correction(NOORD, month="2024-01", version=2))
+    stray = [payload(correction("EG0009999")), payload("brief.pdf")]
+    choose(page, [*months(1), later, *stray])
     expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 4 van 4 bestanden")
     sam.check("draft-files-done")
     sam.open(START)

@@ -42,6 +42,8 @@ def test_the_last_days_begin_again_and_the_first_posting_runs_out(
     second = cast.file(NAME)
     assert (second.again_of, second.sha256) == (first.public_id, first.sha256)
     assert second.blob_key != first.blob_key
+    sam.open(f"/beheer/leveringen/{delivery}")
+    assert page not in sam.page.get_data(as_text=True)
     assert ("file.again", "releaser.claes") in cast.audited("file.again")
     assert "14-12-2026" in cast.mails("an@noord.example")[-1].text
 
