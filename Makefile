@@ -34,7 +34,7 @@ flask: .venv/runtime ## One command with the demo's settings: make flask ARGS="o
 	@test -r var/demo/env || { echo "There is no demo yet: run 'make demo' first." >&2; exit 1; }
 	@. var/demo/env && exec $(PY) -m flask $(ARGS)
 
-test: .venv/dev ## Run the whole suite on real parts: PostgreSQL, S3, SMTP, Chromium
+test: .venv/dev ## Run the whole suite on real parts: PostgreSQL, S3, SMTP, ClamAV, Chromium
 	@.ci/packages
 	@mkdir -p var
 	@$(PY) -m pytest -p tests.skips -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=95

@@ -26,7 +26,7 @@ from app.filedrop.service_quarantine import Quarantine
 from app.filedrop.service_receipts import write as write_receipts
 from app.filedrop.service_shelf import FileView, Shelf, Taken
 from app.kernel import tokens
-from app.kernel.errors import Conflict, Gone, NotFound
+from app.kernel.errors import Busy, Gone, NotFound
 from app.runtime import Runtime
 
 # higher rooms enter by this door only
@@ -193,7 +193,7 @@ class FileDrop:
         if gone:
             raise GoneFiles(gone, [file for file in files if self._is_available(file)])
         if any(file.finding not in self.shelf.lets_by for file in files):
-            raise Conflict("Dit bestand wordt nog gecontroleerd.")
+            raise Busy("Dit bestand wordt nog gecontroleerd.", after=60)
         return files
 
     def _is_available(self, file: Taken) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from app.settings import Settings, child_environ
 from app.settings_keys import KeyServiceSettings
+from storage.clamd import PATIENCE
 from tests.deploy.site import DEPLOY, HOUSE, command
 
 HOUSES, KEYS = ("web", "jobs"), "keys"
@@ -144,6 +145,14 @@ def test_the_scanner_listens_where_the_settings_say(
         f"LocalSocket /run/{folder}/clamd.sock" in (DEPLOY / "clamd.conf").read_text()
     )
     assert values("scanner", "Group") == values("jobs", "Group")
+
+
+def test_the_scanner_says_so_where_it_looks_no_further() -> None:
+    told = (DEPLOY / "clamd.conf").read_text().splitlines()
+    settings = dict(line.split(" ", 1) for line in told if line[:1] not in {"", "#"})
+    assert settings["AlertExceedsMax"] == "yes"
+    assert settings["StreamMaxLength"] == settings["MaxFileSize"] == "2047M"
+    assert int(settings["MaxScanTime"]) / 1000 < PATIENCE
 
 
 def test_what_the_scanner_opens_stays_in_memory() -> None:

@@ -110,7 +110,7 @@ def test_what_was_placed_without_a_scanner_waits_until_one_looked(
         for name in (correction(NOORD), correction(NOORD, month="2026-08"))
     ]
     for path in (*paths, f"{paths[0]}/download"):
-        assert an.open(path).status_code == 409
+        assert an.open(path).status_code == 503
         assert WAIT in an.text
 
     assert cast.tick("filedrop.scan") == 3
@@ -118,7 +118,7 @@ def test_what_was_placed_without_a_scanner_waits_until_one_looked(
     assert correction(NOORD) in an.text
     assert correction(NOORD, month="2026-08") not in an.text
     assert an.open(f"{paths[0]}/download").data == b"van Noord"
-    assert an.open(f"{paths[1]}/download").status_code == 409
+    assert an.open(f"{paths[1]}/download").status_code == 503
     (mail,) = cast.mails(SAM)
     assert FOUND in mail.text
 
