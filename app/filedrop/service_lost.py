@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.filedrop.models import Delivery, DroppedFile
 from app.runtime import Runtime
@@ -31,11 +31,18 @@ class LostFiles:
         return cls(session, runtime.clock())
 
     def losses(self) -> list[Loss]:
-        """By delivery, the latest first, as long as the files would have lived."""
+        """By delivery, the latest first, until they are placed anew or are over."""
+        anew = aliased(DroppedFile)
+        is_replaced = exists().where(
+            anew.community_id == DroppedFile.community_id,
+            anew.name == DroppedFile.name,
+            anew.id > DroppedFile.id,
+            anew.lost_at.is_(None),
+        )
         asked = (
             select(Delivery.public_id, Delivery.posted_at, func.count())
             .join(DroppedFile, DroppedFile.delivery_id == Delivery.id)
-            .where(DroppedFile.lost_at.is_not(None))
+            .where(DroppedFile.lost_at.is_not(None), ~is_replaced)
             .where(DroppedFile.expires_at > self.now)
             .group_by(Delivery.id, Delivery.public_id, Delivery.posted_at)
             .order_by(Delivery.posted_at.desc())

@@ -44,7 +44,11 @@ def place() -> Iterator[Path]:
 @pytest.fixture
 def start(place: Path, tmp_path: Path) -> Iterator[Restart]:
     """Starts the key service, as often as asked."""
-    told = {"KEYS": f"local:{tmp_path / 'keys'}", "MASTER_KEYS": f"a:{CODE}"}
+    told = {
+        "KEYS": f"local:{tmp_path / 'keys'}",
+        "MASTER_KEYS": f"a:{CODE}",
+        "KEYSERVICE_UNSEALS": "2",
+    }
     with ExitStack() as stack:
         yield lambda: stack.enter_context(
             keeper(told, place, tmp_path / f"keys-{token_bytes(4).hex()}.log")
@@ -94,6 +98,12 @@ def test_while_the_service_restarts_people_are_asked_to_come_back(
     told = log(tmp_path)
     reason = f"file.download file:{cast.file(NAME).public_id}"
     assert len(re.findall(f" unseal {cast.file(NAME).key_day} {reason} ", told)) == 2
+
+    assert an.open(path).data == CONTENT
+    slower = an.open(path)
+    assert slower.status_code == 503
+    assert 0 < int(slower.headers["Retry-After"]) <= 30
+    assert f"asks for keys too fast: {reason}" in log(tmp_path)
     assert not [word for word in ("an.peeters", NAME, CODE) if word in told]
 
 

@@ -119,6 +119,9 @@ def test_colleagues_see_which_delivery_lost_a_file(
         )[0]
     )
     assert sam.text.count("Inhoud kwijt: plaats het opnieuw") == 1
+    house.publish({NAME: b"van Noord" * 9})
+    sam.open("/beheer/")
+    assert "inhoud kwijt" not in sam.text
 
 
 def test_bytes_that_come_back_are_found(house: Cast) -> None:
