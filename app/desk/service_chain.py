@@ -19,6 +19,8 @@ from app.runtime import Runtime
 AT_ONCE, PAGE = 1000, 2000
 LOOK_BACK = 10_000  # lines that others may write while one takes its time to commit
 PATIENCE, NIGHTLY = timedelta(hours=1), timedelta(hours=36)
+# what SQLite gives back when somebody wrote anything at all into a column
+UNREADABLE = (AttributeError, TypeError, ValueError)
 TURN = text("LOCK TABLE audit_link IN SHARE ROW EXCLUSIVE MODE")
 
 
@@ -93,17 +95,13 @@ class Notary:
 
     def links(self) -> Iterator[Link]:
         """The whole chain, each link with its line as that stands now."""
-        asked = (
-            select(AuditLink, AuditEntry)
-            .outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
-            .order_by(AuditLink.number)
-            .limit(PAGE)  # a book may be larger than memory
-        )
-        last = chain.START.number
-        while page := self.session.execute(asked.where(AuditLink.number > last)).all():
-            for link, entry in page:
-                yield _link(link, entry)
-                last = link.number
+        asked = select(AuditLink.number).order_by(AuditLink.number).limit(PAGE)
+        last = chain.START.number  # a book may be larger than memory
+        while numbers := self.session.scalars(
+            asked.where(AuditLink.number > last)
+        ).all():
+            yield from self._page(numbers)
+            last = numbers[-1]
 
     def waiting(self) -> Waiting:
         """The lines in no chain: those of the last seconds, unless jobs stand still."""
@@ -143,6 +141,22 @@ class Notary:
             self.session, "audit.export", "audit", at=self.now, by=by, lines=lines
         )
         return lines
+
+    def _page(self, numbers: Sequence[int]) -> list[Link]:
+        """These links; one that cannot even be read is none that was ever bound."""
+        asked = (
+            select(AuditLink, AuditEntry)
+            .outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
+            .where(AuditLink.number.between(numbers[0], numbers[-1]))
+            .order_by(AuditLink.number)
+        )
+        try:
+            found = self.session.execute(asked).all()
+            return [_link(link, entry) for link, entry in found]
+        except UNREADABLE:
+            if len(numbers) == 1:
+                return [Link(numbers[0], b"", b"", b"", "")]
+            return [link for number in numbers for link in self._page([number])]
 
     def _take_turn(self) -> None:
         """One notary at a time; on SQLite every writer waits its turn already."""

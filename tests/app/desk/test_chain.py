@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from sqlalchemy import delete, select, update
+from sqlalchemy import column, delete, select, table, update
 from sqlalchemy.orm import Session
 
 from app.db.audit import AuditEntry
@@ -111,6 +111,30 @@ def test_whoever_touches_the_book_is_found_out(
     told = outside(command, tmp_path)
     assert f"line {expected.number} is not the one that was bound" in told.stderr
     assert told.returncode == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "what", "noise"),
+    [
+        ("audit_entry", "details", "{"),
+        ("audit_entry", "at", "gisteren"),
+        ("audit_entry", "by", b"\xff"),
+        ("audit_link", "bound_at", "ooit"),
+        ("audit_link", "digest", "x"),
+        ("audit_link", "seal", "x"),
+    ],
+)
+def test_noise_that_no_line_can_hold_is_found_out_too(
+    name: str, what: str, noise: object, book: Runtime
+) -> None:
+    key = "id" if name == "audit_entry" else "number"
+    raw = table(name, column(key), column(what))  # no type of ours stands between
+    with book.transaction() as session:
+        session.execute(update(raw).where(raw.c[key] == 7).values({what: noise}))
+    found = checked(book).broken
+    assert found is not None
+    assert (found.number, found.until) == (7, 7)
 
 
 def test_who_rebuilds_the_chain_without_the_key_is_found_out(
