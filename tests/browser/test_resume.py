@@ -89,7 +89,7 @@ def test_who_sends_one_file_for_long_is_here_all_the_while(
     page.clock.install(time=cast.clock())
     begin(sam)
     page.get_by_label("Bestanden kiezen").set_input_files(file)
-    page.wait_for_function("window.thin")
+    until(lambda: bool(page.evaluate("!!window.thin")))
     for minutes in range(5, 25, 5):
         sit_still(page, cast, minutes=5)
         with page.expect_response("**/bestanden") as told:
