@@ -40,6 +40,7 @@ def lived_in(cast: Cast, visitor: Callable[[], Visitor]) -> Iterator[Cast]:
         Agenda.of(session, cast.runtime).renew(1)
     cast.clock.forward(days=28)
     cast.tick("filedrop.remind")
+    cast.tick("desk.day")
     cast.runtime.database.close()
     yield cast
     cast.runtime.database.close()
