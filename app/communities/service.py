@@ -166,10 +166,10 @@ class Communities:
         return columns.where(Managership.ended_at.is_(None)).subquery()
 
     def managed_by(self, account_id: int) -> Subquery:
-        """Rows of id and number of what somebody manages today, as above."""
+        """Rows of id, number and name of what somebody manages today, as above."""
         today = self.managers_today()
         return (
-            select(Community.id, Community.number)
+            select(Community.id, Community.number, Community.name)
             .join(today, today.c.community_id == Community.id)
             .where(today.c.account_id == account_id)
             .subquery()

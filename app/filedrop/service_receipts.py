@@ -138,19 +138,17 @@ def write(
 ) -> None:
     """One for each file that was just handed over whole, for the first time."""
     people = communities.accounts.people([account_id])
-    known = communities.by_number({file.community_number for file in files})
     for file in files:
-        community = known[file.community_number]
         session.add(
             Receipt(
                 public_id=tokens.public_id(),
                 file_id=file.key,
                 account_id=account_id,
-                community_id=community.id,
+                community_id=file.community_id,
                 at=communities.now,
                 by=people[account_id].name,
-                community_number=community.number,
-                community_name=community.name,
+                community_number=file.community_number,
+                community_name=file.community_name,
                 file_name=file.name,
                 version=rules.label_of(file.name).version,
                 size=file.size,

@@ -33,7 +33,9 @@ class Taken:
     posted_at: datetime
     expires_at: datetime
     last_day: date
+    community_id: int
     community_number: str
+    community_name: str
     downloaded_at: datetime | None
     blob_key: str
     sealed_key: bytes | None
@@ -51,7 +53,6 @@ class FileView(Taken):
     days_left: int
     shared_by: str
     delivery: str
-    community_name: str
     opened_at: datetime | None
     downloaded_on: date | None
     downloaded_by: str
@@ -139,7 +140,12 @@ class Shelf:
         """The same with what a download needs, by one question."""
         theirs = self.communities.managed_by(account_id)
         asked = (
-            select(*IN_HAND, theirs.c.number.label("community_number"))
+            select(
+                *IN_HAND,
+                theirs.c.id.label("community_id"),
+                theirs.c.number.label("community_number"),
+                theirs.c.name.label("community_name"),
+            )
             .join(theirs, theirs.c.id == DroppedFile.community_id)
             .outerjoin(FileState, _state_of(account_id))
             .where(DroppedFile.public_id.in_(ids))
@@ -196,6 +202,7 @@ class Shelf:
             days_left=(last_day - self._day(self.now)).days,
             shared_by=delivery.shared_by,
             delivery=delivery.public_id,
+            community_id=community.id,
             community_number=community.number,
             community_name=community.name,
             opened_at=mine.opened_at if mine else None,
