@@ -58,7 +58,9 @@ def _place(folder: Path, gateway: rgw.Rgw) -> Iterator[Place]:
             (batch / NAME).write_bytes(os.urandom(SIZE))
             ours.cast.publish_folder(batch)
             an = ours.an()
-            yield for_guest(ours, an, {NAME: f"/bestanden/{ids_of(an)[NAME]}/download"})
+            yield for_guest(
+                ours, an, {NAME: f"/bestanden/{ids_of(ours)[NAME]}/download"}
+            )
 
 
 def _beside_boto3(bucket: Bucket, place: Place) -> None:

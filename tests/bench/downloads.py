@@ -53,7 +53,7 @@ def _both(folder: Path, ours: House) -> Iterator[tuple[Place, Place]]:
                 file.write(piece[:left])
     ours.cast.publish_folder(root)
     an = ours.an()
-    ids = ids_of(an)
+    ids = ids_of(ours)
     paths = {size: f"/bestanden/{ids[name]}/download" for size, name in names.items()}
     with nginx(folder, root) as server:
         plain = Place(server, {size: f"/{name}" for size, name in names.items()})

@@ -8,9 +8,9 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from app.filedrop.models import FileState, Receipt
+from app.filedrop.models import DroppedFile, FileState, Receipt
 from storage import MEBIBYTE
 from tests.bench.exchange import CURL
 from tests.bench.house import House
@@ -51,11 +51,11 @@ def _forget(house: House) -> None:
         session.execute(delete(FileState))
 
 
-def ids_of(guest: Guest) -> dict[str, str]:
-    """The files on the page of the list, by name."""
-    page = guest.open("/bestanden/").body.decode().replace("<wbr>", "")
-    found = re.compile(r'name="id" value="([\w-]{22})".*?(CORR_[\w-]+\.csv)', re.DOTALL)
-    return {name: file_id for file_id, name in found.findall(page)}
+def ids_of(house: House) -> dict[str, str]:
+    """Every file's own address, by its name."""
+    with house.cast.runtime.reading() as session:
+        found = session.execute(select(DroppedFile.name, DroppedFile.public_id))
+        return {row.name: row.public_id for row in found}
 
 
 def curl(place: Place, what: str, *words: str) -> None:

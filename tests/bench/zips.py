@@ -43,7 +43,7 @@ def _zips(ours: House) -> Iterator[Place]:
     for name in few:
         _publish(ours, {name: LARGE})
     an = ours.an()
-    ids = ids_of(an)
+    ids = ids_of(ours)
     yield for_guest(
         ours,
         an,
