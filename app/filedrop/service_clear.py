@@ -75,7 +75,7 @@ class Clearing:
 
     def may_destroy(self, day: date) -> bool:
         """Whether the key of that day is to go: never one that a living file needs."""
-        if self.drafts.needs_key(day):
+        if self.drafts.needs_key(day, self.settings.timezone):
             return False
         waiting = self._is_any(day, DroppedFile.purged_at.is_(None))
         waiting = waiting or self.drafts.waits_for_key(day)

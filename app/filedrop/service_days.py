@@ -1,6 +1,5 @@
 """The end of a day: what died with its key, certified once."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +14,6 @@ from app.db import audit
 from app.db.session import won
 from app.filedrop.models import DeadDay, DroppedFile
 from app.runtime import Runtime
-
-log = logging.getLogger("energiepost.filedrop")
 
 
 class _Dead(TypedDict):
@@ -51,8 +48,12 @@ class DeadDays:
             )
         )
 
-    def certify(self, day: date) -> bool:
-        """Say once that the key is gone, and with it what; a second time is told apart.
+    def certified(self) -> set[date]:
+        """The days whose key was destroyed: one that still lies there was put back."""
+        return set(self.session.scalars(select(DeadDay.day)))
+
+    def certify(self, day: date, *, again: bool = False) -> None:
+        """Say once that the key is gone, and with it what; of one put back, again.
 
         Called when the key was destroyed, so that a crash between the two makes
         the tick destroy again, which is no error, and say it then.
@@ -62,12 +63,10 @@ class DeadDays:
         insert = (sqlite if is_sqlite else postgresql).insert(DeadDay)
         fresh = insert.values(day=day, destroyed_at=self.now, **dead)
         is_first = won(self.session, fresh.on_conflict_do_nothing())
-        if not is_first:
-            log.error("ALARM the key of %s had come back: destroyed again", day)
-        action = "key.destroy" if is_first else "key.destroy_again"
-        about = f"day:{day.isoformat()}"
-        audit.record(self.session, action, about, at=self.now, **dead)
-        return is_first
+        if is_first or again:
+            action = "key.destroy" if is_first else "key.destroy_again"
+            about = f"day:{day.isoformat()}"
+            audit.record(self.session, action, about, at=self.now, **dead)
 
     def _of(self, day: date) -> _Dead:
         asked = select(DroppedFile).where(DroppedFile.key_day == day)

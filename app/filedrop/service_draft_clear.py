@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -62,18 +63,17 @@ class ClearingDrafts:
             )
         }
 
-    def needs_key(self, day: date) -> bool:
-        """Whether a draft that may still be released holds bytes under that day."""
-        lives = (
-            Draft.discarded_at.is_(None)
-            & Draft.released_at.is_(None)
-            & (Draft.dies_at > self.now - rules.ADMITTED)
+    def needs_key(self, day: date, zone: ZoneInfo) -> bool:
+        """Whether a draft that dies on that day may still take files, or go out."""
+        begins, ends = (rules.midnight(day + timedelta(days=n), zone) for n in (0, 1))
+        lives = exists().where(
+            Draft.discarded_at.is_(None),
+            Draft.released_at.is_(None),
+            Draft.dies_at > self.now - rules.ADMITTED,
+            Draft.dies_at >= begins,
+            Draft.dies_at < ends,
         )
-        asked = (
-            exists().where(row.key_day == day, row.draft_id == Draft.id, lives)
-            for row in (DraftFile, Upload)
-        )
-        return bool(self.session.scalar(select(or_(*asked))))
+        return bool(self.session.scalar(select(lives)))
 
     def waits_for_key(self, day: date) -> bool:
         """Whether bytes under that day still lie there."""

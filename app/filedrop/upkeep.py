@@ -45,17 +45,21 @@ class Verified:
 def destroy_one_key(runtime: Runtime) -> bool:
     """Destroy the key of a day that is over, then certify it; whether there was one.
 
-    A crash between the two destroys again at the next turn, which is no error.
+    A crash between the two destroys again at the next turn, which is no error; nor
+    is another process that does the same at once.
     """
-    with runtime.reading() as session:
-        days = DeadDays.of(session, runtime).uncertified()
-    for day in sorted(days.union(runtime.keys.days())):
+    with runtime.reading() as session:  # before the keys: what died by now has none
+        days = DeadDays.of(session, runtime)
+        over, dead = days.uncertified(), days.certified()
+    for day in sorted(over.union(runtime.keys.days())):
         with runtime.reading() as session:
             may_go = Clearing.of(session, runtime).may_destroy(day)
         if may_go:
+            if day in dead:
+                log.error("ALARM the key of %s had come back: destroyed again", day)
             runtime.keys.destroy_day(day)
             with runtime.transaction() as session:
-                DeadDays.of(session, runtime).certify(day)
+                DeadDays.of(session, runtime).certify(day, again=day in dead)
             return True
     return False
 

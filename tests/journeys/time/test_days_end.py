@@ -1,9 +1,10 @@
 """The end of a day: its key destroyed, certified once, whatever breaks in between."""
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from sqlalchemy import delete, select
 from app.db.audit import AuditEntry
 from app.filedrop import ticks
 from app.filedrop.models import DeadDay
+from app.filedrop.rules import Kind
+from app.filedrop.service_draft import Drafts
+from app.filedrop.uploads import keep
 from app.runtime import Runtime
 from storage import KeyDestroyed
 from storage.mortal import MortalKeys
@@ -37,6 +41,17 @@ class Crashing(MortalKeys):
         if self.does_it:
             super().destroy_day(day)
         raise Crash
+
+
+@dataclass(frozen=True)
+class Overtaken(MortalKeys):
+    """The keys of a process beside which another one does the same work."""
+
+    other: Callable[[], object] = field(default=lambda: None)
+
+    def destroy_day(self, day: date) -> None:
+        self.other()
+        super().destroy_day(day)
 
 
 def certificates(cast: Cast) -> list[dict[str, str | int]]:
@@ -79,6 +94,22 @@ def test_what_could_not_be_deleted_is_told_as_left_and_unreadable(
     at(cast, KEY_DAY, 23)
     cast.tick("filedrop.keys")
     assert [told["left"] for told in certificates(cast)] == [1]
+
+
+def test_a_draft_without_a_file_so_far_keeps_the_key_of_the_day_on_which_it_dies(
+    cast: Cast, link: str, runtime: Runtime
+) -> None:
+    cast.clock.now = OVER - timedelta(hours=38)
+    with runtime.transaction() as session:
+        draft = Drafts.of(session, runtime).make(Kind.CORRECTION, by="sam.claes")
+    cast.clock.now = OVER + 15 * MINUTE
+    cast.tick("filedrop.purge")
+    assert cast.tick("filedrop.keys") == 0
+    assert keep(runtime, draft, "laat.csv", iter([b"x"]), by="sam.claes")
+    cast.clock.forward(hours=11)
+    cast.tick("filedrop.drafts")
+    assert cast.tick("filedrop.keys") == 1
+    assert runtime.keys.days() == []
 
 
 @pytest.mark.parametrize("does_it", [False, True], ids=["before", "after"])
@@ -126,6 +157,23 @@ def test_killed_before_the_certificate_commits_nothing_says_that_it_died(
         raise Crash
     assert cast.tick("filedrop.keys") == 1
     assert len(certificates(cast)) == 1
+
+
+def test_two_that_end_a_day_at_once_certify_it_once_and_raise_no_alarm(
+    cast: Cast, link: str, runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast.clock.now = OVER + 15 * MINUTE
+    cast.tick("filedrop.purge")
+    keys = Overtaken(
+        runtime.keys,
+        runtime.clock,
+        runtime.settings.timezone,
+        other=lambda: ticks.destroy_one_key(runtime),
+    )
+    assert ticks.destroy_one_key(replace(runtime, keys=keys))
+    assert len(certificates(cast)) == 1
+    assert cast.audited("key.destroy_again") == []
+    assert "ALARM" not in caplog.text
 
 
 def test_a_key_that_somebody_put_back_opens_nothing_and_is_destroyed_again(
