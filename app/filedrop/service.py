@@ -55,7 +55,7 @@ MOST_SPANS = 256  # apart from each other; a download in parts has some at a tim
 
 
 class GoneFiles(Gone):
-    """Some of the asked files had their time; the others can still be had."""
+    """Some of the asked files had their time, or went lost; the others can be had."""
 
     def __init__(self, gone: Sequence[Taken], rest: Sequence[Taken]) -> None:
         super().__init__()
@@ -197,7 +197,8 @@ class FileDrop:
         return files
 
     def _is_available(self, file: Taken) -> bool:
-        return rules.is_available(expires_at=file.expires_at, now=self.now)
+        lives = rules.is_available(expires_at=file.expires_at, now=self.now)
+        return lives and file.lost_at is None
 
     def _list(
         self,

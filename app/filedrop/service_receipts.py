@@ -93,7 +93,7 @@ class Receipts:
             .where(FileState.account_id == account_id)
             .where(FileState.downloaded_at.is_(None))
             .where(DroppedFile.community_id.in_(ids))
-            .where(DroppedFile.expires_at > self.now)
+            .where(DroppedFile.expires_at > self.now, DroppedFile.lost_at.is_(None))
             .order_by(DroppedFile.posted_at.desc(), DroppedFile.name)
         )
         return [

@@ -41,6 +41,7 @@ class Taken:
     sealed_key: bytes | None
     key_day: date
     finding: str
+    lost_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,7 @@ IN_HAND = (
     DroppedFile.sealed_key,
     DroppedFile.key_day,
     DroppedFile.finding,
+    DroppedFile.lost_at,
     FileState.downloaded_at,
 )
 
@@ -216,6 +218,7 @@ class Shelf:
             sealed_key=file.sealed_key,
             key_day=file.key_day,
             finding=file.finding,
+            lost_at=file.lost_at,
         )
 
     def _downloads(self, file_ids: Collection[int]) -> dict[int, tuple[datetime, str]]:

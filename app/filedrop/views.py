@@ -142,13 +142,14 @@ def restore() -> Page:
 
 @bp.app_errorhandler(GoneFiles)
 def gone(error: GoneFiles) -> Page:
-    """The owner is told when it ended; of several, the others can still be had."""
+    """The owner is told why; of several, the others can still be had."""
     if not error.rest:
         last_day = max(file.last_day for file in error.gone)
         page = render_template(
             "filedrop/gone.html",
             files=error.gone,
             last_day=last_day,
+            is_lost=any(file.expires_at > runtime().clock() for file in error.gone),
             reference=reference(),
         )
         return page, 410

@@ -42,6 +42,25 @@ def test_of_a_zip_whose_file_vanished_the_others_can_still_be_had(
     assert zipfile.ZipFile(io.BytesIO(rest.data)).namelist() == stay
 
 
+def test_what_went_lost_is_told_before_the_first_byte_wherever_it_stands(
+    an: Visitor, cast: Cast
+) -> None:
+    lost = NAMES[1]
+    cast.runtime.blobs.delete(cast.file(lost).blob_key)
+    cast.clock.forward(hours=2)
+    cast.tick("filedrop.reconcile")
+    an.sign_in(cast, "an.peeters")
+    ids = [cast.file(name).public_id for name in NAMES]
+    answer = an.open("/bestanden/zip?" + "&".join(f"id={one}" for one in ids))
+    assert answer.status_code == 410
+    assert f"{lost} is intussen vervallen." in an.text
+    assert "Download de andere 2 bestanden" in an.text
+    for path in ("", "/download"):
+        assert an.open(f"/bestanden/{ids[1]}{path}").status_code == 410
+        assert "Dit bestand is niet meer beschikbaar. Hebt u het nog nodig?" in an.text
+        assert "verwijderd" not in an.text
+
+
 def test_where_no_byte_leaves_the_book_has_no_line(an: Visitor, cast: Cast) -> None:
     link = f"/bestanden/{cast.file(NAMES[0]).public_id}/download"
     tag = an.open(link, headers={"Range": "bytes=0-0"}).headers["ETag"]
