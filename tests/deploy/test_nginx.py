@@ -240,6 +240,15 @@ class TestNames:
         assert got.status == 301
         assert got.headers["Location"] == f"https://{SITE}/bestanden/?levering=x"
 
+    def test_a_calendar_that_comes_in_the_clear_does_not_go_on_like_that(
+        self, site: Front
+    ) -> None:
+        with closing(HTTPConnection(HOST, site.plain_port)) as program:
+            program.request("GET", "/agenda/very-secret.ics", headers={"Host": SITE})
+            got = program.getresponse()
+        assert got.status == 403
+        assert got.headers["Location"] is None
+
     def test_who_asks_for_another_name_gets_no_page(self, site: Front) -> None:
         with closing(HTTPConnection(HOST, site.plain_port)) as person:
             person.request("GET", "/", headers={"Host": "evil.example"})
