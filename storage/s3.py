@@ -75,6 +75,7 @@ class S3Blobs:
 
     def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
         """End the upload of who stands still: only then its parts can be read."""
+        self.bucket.wipe(checked(key) + _CLAIM)  # killed at its last step, it left one
         for name, upload in list(self.bucket.uploads(checked(key))):
             if parts := self.bucket.parts(name, upload["UploadId"]):
                 with suppress(Absent, Unmet), self._claimed(key):

@@ -92,6 +92,18 @@ def test_a_writer_in_a_bucket_that_was_taken_over_does_not_think_it_ended(
         blobs.put(key, pieces())
 
 
+def test_who_was_killed_at_the_last_step_in_a_bucket_is_taken_over_too(
+    bucket: Bucket,
+) -> None:
+    key = new_key()
+    begun = bucket.ask("create_multipart_upload", key)["UploadId"]
+    part = {"UploadId": begun, "PartNumber": 1, "Body": PIECES[0]}
+    bucket.send("upload_part", key, **part)
+    bucket.ask("put_object", f"{key}.claim", Body=b"")
+    assert taken(S3Blobs(bucket), key) == PIECES[0]
+    assert list(bucket.ever()) == [key]
+
+
 def test_an_upload_without_a_part_leaves_nothing(bucket: Bucket) -> None:
     key = new_key()
     bucket.ask("create_multipart_upload", key)
