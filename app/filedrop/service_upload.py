@@ -177,11 +177,13 @@ class Uploads:
 
     def remove(self, public_id: str) -> list[str]:
         """Forget it, whoever writes; the blobs to delete once this is committed."""
-        view = self.show(public_id)
-        ours = select(Upload.id).where(Upload.public_id == public_id).scalar_subquery()
-        self.session.execute(delete(UploadRun).where(UploadRun.upload_id == ours))
-        self.session.execute(delete(Upload).where(Upload.public_id == public_id))
-        return [run.blob_key for run in view.runs]
+        self.show(public_id)
+        ours = select(Upload.id).where(Upload.public_id == public_id)
+        key = self.session.scalar(ours.with_for_update())  # no run can come meanwhile
+        runs = delete(UploadRun).where(UploadRun.upload_id == key)
+        blob_keys = self.session.scalars(runs.returning(UploadRun.blob_key)).all()
+        self.session.execute(delete(Upload).where(Upload.id == key))
+        return list(blob_keys)
 
     def _view(self, upload: Upload, draft: str) -> UploadView:
         is_fresh = (upload.written_at or upload.begun_at) >= self.now - LEASE

@@ -302,6 +302,20 @@ def test_a_draft_that_goes_while_the_bytes_come_keeps_none(
     assert blobs(runtime) == set()
 
 
+def test_what_is_removed_while_its_bytes_come_leaves_nothing(
+    tus: Tus, upload: str, runtime: Runtime
+) -> None:
+    def remove() -> None:
+        assert tus.ask("DELETE", upload).status_code == 204
+
+    body = Body(CONTENT, 9, remove)
+    answer = tus.send(upload, b"", 0, size=len(CONTENT), input_stream=body)
+    assert answer.status_code >= 400
+    assert tus.ask("HEAD", upload).status_code == 404
+    assert blobs(runtime) == set()
+    assert rows(runtime.database, UploadRun) == 0
+
+
 @one_database
 def test_what_is_not_there_is_not_there_and_managers_have_no_business_here(
     tus: Tus, upload: str, colleague: Callable[[str], Visitor]
