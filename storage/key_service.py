@@ -90,7 +90,11 @@ class KeyService:
             if not self.alarms.wait():
                 log.error("ALARM uid %d asks for keys too fast: %s", uid, reason)
             raise KeysAway("too many keys were asked for", after=ceil(seconds))
-        key = self.keys.unseal(asked, opened(question, "sealed"), reason)
+        try:
+            key = self.keys.unseal(asked, opened(question, "sealed"), reason)
+        except StorageError:  # why follows, for every verb alike
+            log.warning("no unseal %s %s uid %d", asked, reason, uid)
+            raise
         log.info("unseal %s %s uid %d", asked, reason, uid)
         return {"key": packed(key)}
 

@@ -65,7 +65,7 @@ def verify(heads: tuple[Head, ...], *, as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Een nieuw bestand.")
 @BY
 def export(out: Path | None, by: str) -> None:
-    """Schrijf de keten uit, om elders na te kijken (docs/audit-chain.md)."""
+    """Schrijf de keten uit, om elders na te kijken (docs/audit/chain.md)."""
     house = runtime()
     with house.transaction() as session:  # the book knows before the first line
         lines = Notary.of(session, house).note_export(by=by)

@@ -88,10 +88,11 @@ class ClearingDrafts:
             & Draft.discarded_at.is_(None)
             & (Draft.dies_at <= self.now - rules.ADMITTED)
         )
-        for public_id in self.session.scalars(select(Draft.public_id).where(dead)):
+        burying = update(Draft).where(dead).values(discarded_at=self.now)
+        # told by who buried it: another process may look at the same time
+        for public_id in self.session.scalars(burying.returning(Draft.public_id)).all():
             about = f"draft:{public_id}"
             audit.record(self.session, "draft.die", about, at=self.now)
-        self.session.execute(update(Draft).where(dead).values(discarded_at=self.now))
 
 
 def _runs(is_over: ColumnElement[bool]) -> Select[str]:

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.filedrop.service_draft_clear import ClearingDrafts
 from app.filedrop.uploads import keep
 from app.runtime import Runtime
 from tests.cast import AN, BO, NOORD, SAM_MOBILE, ZUID, Cast, correction
 from tests.drafting import LINE, SAM, START, begin, blobs, release, row, send
+from tests.servers.house import until
 from tests.visitor import SITE, Visitor
 
 
@@ -187,6 +190,29 @@ def test_a_draft_dies_after_two_days_with_its_bytes_and_its_key(
     cast.tick("filedrop.forget")
     sam.sign_in(cast, SAM, SAM_MOBILE)
     assert sam.open(draft).status_code == 404
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_two_that_bury_a_draft_at_once_tell_it_once(
+    sam: Visitor, cast: Cast, runtime: Runtime
+) -> None:
+    begin(sam)
+    cast.clock.forward(days=3)
+    other = Thread(target=cast.tick, args=("filedrop.drafts",))
+    with runtime.transaction() as session:
+        ClearingDrafts.of(session, runtime).leftovers()
+        other.start()
+        until(lambda: is_awaited(runtime))
+    other.join()
+    assert cast.audited("draft.die") == [("draft.die", "energiepost")]
+
+
+def is_awaited(runtime: Runtime) -> bool:
+    """Whether somebody stands before a row that another one changes."""
+    with runtime.reading() as session:
+        return bool(
+            session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+        )
 
 
 def test_a_draft_is_thrown_away_by_hand(

@@ -72,6 +72,17 @@ def test_each_opened_seal_is_a_line_with_its_reason_and_no_key(
     ]
 
 
+def test_a_seal_that_is_refused_is_noted_with_who_asked_and_why(
+    keys: ServiceKeys, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(KeyRefused):
+        keys.unseal(DAY, b"no seal at all", WHY)
+    uid = os.geteuid()
+    asked, refused = (record.getMessage() for record in caplog.records)
+    assert asked == f"no unseal 2026-11-24 file.download file:x uid {uid}"
+    assert refused.startswith(f"unseal refused to uid {uid}: ")
+
+
 def test_who_is_no_peer_hears_nothing_and_raises_an_alarm(
     serve: Serve, service: KeyService, caplog: pytest.LogCaptureFixture
 ) -> None:
