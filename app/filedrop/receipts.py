@@ -1,5 +1,6 @@
 """Receipts as people and machines read them: the list, the sentence, the record."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -13,6 +14,8 @@ from app.web.texts import gettext as _
 
 Record = dict[str, object]
 Communities = Sequence[tuple[str, str]]
+# what a name may hold to stand in a command: in others a shell may find more to do
+TYPED = re.compile(r"\w[\w .,()+-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ def _facts(proof: Proof, zone: ZoneInfo) -> list[tuple[str, str, bool]]:
 
 def _checks(proof: Proof, *, key_url: str, attached: str) -> list[Record]:
     """How to find out whether a copy is that file, and this proof is ours."""
+    copy = proof.file_name if TYPED.fullmatch(proof.file_name) else _("uw kopie")
     return [
         {
             "title": _("Is uw kopie hetzelfde bestand?"),
@@ -172,8 +176,8 @@ def _checks(proof: Proof, *, key_url: str, attached: str) -> list[Record]:
                 "aan die hierboven, dan is uw kopie het bestand van dit bewijs."
             ),
             "codes": [
-                f'certutil -hashfile "{proof.file_name}" SHA256',
-                f'shasum -a 256 "{proof.file_name}"',
+                f'certutil -hashfile "{copy}" SHA256',
+                f'shasum -a 256 "{copy}"',
             ],
         },
         {

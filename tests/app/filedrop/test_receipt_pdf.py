@@ -94,6 +94,26 @@ def test_a_name_is_only_a_name_and_signs_that_no_font_has_are_told_by_number() -
     assert json.loads(record)["file"]["name"] == HOSTILE
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("CORR_2026-09_EG0000417_V02.csv", "CORR_2026-09_EG0000417_V02.csv"),
+        ("Brief (2) van mei, af.pdf", "Brief (2) van mei, af.pdf"),
+        ('a"; curl evil.example; ".csv', "uw kopie"),
+        ("$(reboot).csv", "uw kopie"),
+        ("`reboot`.csv", "uw kopie"),
+        ("%PATH%.csv", "uw kopie"),
+        ("-x.csv", "uw kopie"),
+    ],
+)
+def test_a_command_to_type_names_no_file_that_a_shell_could_obey(
+    name: str, typed: str
+) -> None:
+    said = printed(name).pages[0].extract_text()
+    assert f'certutil -hashfile "{typed}" SHA256' in said
+    assert f'shasum -a 256 "{typed}"' in said
+
+
 def test_who_waits_too_long_for_it_may_come_again() -> None:
     with pytest.raises(Busy):
         pdf(TEMPLATES, {}, b"{}", at=AT, within=0.001)
