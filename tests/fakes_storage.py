@@ -1,5 +1,6 @@
 """Honest fakes of the storage doors: they keep the promises, and can be full."""
 
+import resource
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -28,6 +29,17 @@ WHY = "file.download file:x"
 
 def keys_in(blobs: BlobStore) -> list[str]:
     return sorted(map(attrgetter("key"), blobs.keys()))
+
+
+@contextmanager
+def files_capped(size: int) -> Iterator[None]:
+    """No file of this process gets larger: to it the disk is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def wall_clock() -> datetime:

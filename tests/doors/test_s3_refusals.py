@@ -21,12 +21,8 @@ def key() -> str:
 
 @pytest.fixture
 def quota(s3_server: rgw.Rgw) -> Iterator[None]:
-    """Room for nothing more."""
-    words = ("--quota-scope=user", "--uid=t")
-    s3_server.admin("quota", "set", *words, "--max-size=1024")
-    s3_server.admin("quota", "enable", *words)
-    yield
-    s3_server.admin("quota", "disable", *words)
+    with s3_server.full():
+        yield
 
 
 def test_a_bucket_that_is_not_there_is_no_missing_blob(plain_bucket: Bucket) -> None:

@@ -1,20 +1,31 @@
 """What lies in any store under a seal: whatever is done to it there is noticed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from storage import BlobDamaged, BlobStore, KeyRefused, Pieces, new_data_key
-from storage.bucket import Bucket
+from storage import (
+    BlobDamaged,
+    BlobMissing,
+    BlobStore,
+    KeyRefused,
+    KeyStore,
+    Pieces,
+    StoreFull,
+    new_data_key,
+)
 from storage.crypto import OVERHEAD, SEALED, SEGMENT, SealedBlobs
-from storage.keys import MasterKeys
+from storage.keys import LocalKeys, MasterKeys
+from storage.local import LocalBlobs
 from storage.s3 import S3Blobs
 from storage.s3_keys import S3Keys
 from tests.doors.stores import BARE
-from tests.fakes_storage import WHY
+from tests.fakes_storage import WHY, MemoryBlobs, files_capped, keys_in
+from tests.servers import rgw
 
 DATA_KEY = new_data_key()
 NOISE = os.urandom(2 * SEGMENT + 500)
@@ -72,6 +83,20 @@ def inner(request: pytest.FixtureRequest) -> BlobStore:
     return store
 
 
+@pytest.fixture(params=["memory", "local", "s3"])
+def full(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BlobStore]:
+    """Room for one segment at most, and not for three."""
+    if request.param == "memory":
+        yield MemoryBlobs(room=SEALED)
+    elif request.param == "local":
+        with files_capped(SEALED):
+            yield LocalBlobs(tmp_path / "blobs")
+    else:
+        server: rgw.Rgw = request.getfixturevalue("s3_server")
+        with server.full():
+            yield S3Blobs(request.getfixturevalue("bucket"))
+
+
 def test_what_was_touched_in_the_store_never_comes_out(inner: BlobStore) -> None:
     sealed, key, other = SealedBlobs(inner), str(uuid4()), str(uuid4())
     sealed.put(key, [NOISE], DATA_KEY)
@@ -100,15 +125,31 @@ def test_what_lies_in_the_store_is_noise(inner: BlobStore) -> None:
 
 
 def test_a_blob_outlives_the_master_key_under_which_its_day_began(
-    bucket: Bucket,
+    inner: BlobStore, tmp_path: Path
 ) -> None:
     day, key = date(2026, 11, 24), str(uuid4())
-    blobs = SealedBlobs(S3Blobs(bucket))
+    blobs = SealedBlobs(inner)
     old, new = {"old": b"o" * 32}, {"new": b"n" * 32}
-    row = S3Keys(bucket, MasterKeys(old)).seal(day, DATA_KEY)
+
+    def under(master: dict[str, bytes]) -> KeyStore:
+        """The keys beside the blobs: in a bucket, or else in a folder."""
+        if isinstance(inner, S3Blobs):
+            return S3Keys(inner.bucket, MasterKeys(master))
+        return LocalKeys(tmp_path / "keys", MasterKeys(master))
+
+    row = under(old).seal(day, DATA_KEY)
     blobs.put(key, [NOISE], DATA_KEY)
-    S3Keys(bucket, MasterKeys(new | old)).rewrap()
-    data_key = S3Keys(bucket, MasterKeys(new)).unseal(day, row, WHY)
+    assert under(new | old).rewrap() == 1
+    data_key = under(new).unseal(day, row, WHY)
     assert b"".join(blobs.open(key, data_key)) == NOISE
     with pytest.raises(KeyRefused):
-        S3Keys(bucket, MasterKeys(old)).unseal(day, row, WHY)
+        under(old).unseal(day, row, WHY)
+
+
+def test_what_does_not_fit_under_its_seal_leaves_nothing(full: BlobStore) -> None:
+    sealed, key = SealedBlobs(full), str(uuid4())
+    with pytest.raises(StoreFull):
+        sealed.put(key, [NOISE], DATA_KEY)
+    with pytest.raises(BlobMissing):
+        sealed.open(key, DATA_KEY)
+    assert keys_in(full) == []

@@ -103,6 +103,17 @@ class Rgw:
     def admin(self, *words: str) -> None:
         _run("radosgw-admin", "-c", self.folder / "ceph.conf", *words)
 
+    @contextmanager
+    def full(self) -> Iterator[None]:
+        """Room for nothing more."""
+        words = ("--quota-scope=user", "--uid=t")
+        self.admin("quota", "set", *words, "--max-size=1024")
+        self.admin("quota", "enable", *words)
+        try:
+            yield
+        finally:
+            self.admin("quota", "disable", *words)
+
 
 def installed() -> bool:
     return all(map(shutil.which, PACKAGES))

@@ -1,13 +1,10 @@
 """Blobs on a real disk: rights, killed writers, and a disk that is full."""
 
 import os
-import resource
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +13,7 @@ import pytest
 from storage import MEBIBYTE, BlobMissing, StoreFull
 from storage.disk import store_full
 from storage.local import LocalBlobs
-from tests.fakes_storage import keys_in, wall_clock
+from tests.fakes_storage import files_capped, keys_in, wall_clock
 
 KEY = "0a1b2c3d-0000-4000-8000-000000000000"
 
@@ -56,16 +53,6 @@ except StoreFull:
 @pytest.fixture
 def blobs(tmp_path: Path) -> LocalBlobs:
     return LocalBlobs(tmp_path / "blobs")
-
-
-@contextmanager
-def files_capped(size: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def files(folder: Path) -> list[Path]:
