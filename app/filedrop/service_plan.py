@@ -94,6 +94,7 @@ class Planning:
         asked = select(DroppedFile.slot, DroppedFile.sha256).where(
             DroppedFile.slot.in_({_slot(file) for file in candidates}),
             DroppedFile.expires_at > self.now,
+            DroppedFile.lost_at.is_(None),
         )
         return {row[0]: row[1] for row in self.session.execute(asked) if row[0]}
 

@@ -137,12 +137,12 @@ class Publishing:
         return files
 
     def _free_slots(self, slots: Collection[str]) -> None:
-        """What expired and waits for the purge no longer holds its place."""
-        self.session.execute(
-            update(DroppedFile)
-            .where(DroppedFile.slot.in_(slots), DroppedFile.expires_at <= self.now)
-            .values(slot=None)
+        """What expired and waits for the purge, or went lost, gives up its place."""
+        is_over = DroppedFile.expires_at <= self.now
+        freed = update(DroppedFile).where(
+            DroppedFile.slot.in_(slots), is_over | DroppedFile.lost_at.is_not(None)
         )
+        self.session.execute(freed.values(slot=None))
 
     def row(self, incoming: Incoming, delivery: int) -> DroppedFile:
         """What will be known of the file; nobody wrote it down yet."""

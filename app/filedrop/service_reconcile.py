@@ -66,7 +66,7 @@ class Reconciling:
         return files + self._read(drafted, is_draft=True)
 
     def lose(self, file: Kept) -> None:
-        """Write down that the bytes are gone; the place is free for the same file.
+        """Write down that the bytes are gone; whoever places it anew takes its place.
 
         Nothing is lost of what a purge or a release took meanwhile. Of a draft the
         row stays as it is, two days at most: there the alarm is all.
@@ -77,7 +77,7 @@ class Reconciling:
         losing = update(DroppedFile).where(
             DroppedFile.public_id == file.public_id, DroppedFile.lost_at.is_(None)
         )
-        if won(self.session, losing.values(lost_at=self.now, slot=None)):
+        if won(self.session, losing.values(lost_at=self.now)):
             audit.record(self.session, "file.lose", file.about, at=self.now)
 
     def lost(self) -> list[Kept]:

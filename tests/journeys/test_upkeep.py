@@ -124,13 +124,16 @@ def test_colleagues_see_which_delivery_lost_a_file(
     assert "inhoud kwijt" not in sam.text
 
 
-def test_bytes_that_come_back_are_found(house: Cast) -> None:
+def test_bytes_that_come_back_are_found(house: Cast, command: Command) -> None:
     away = blob(house, NAME).rename(house.folder / "away")
     house.tick("filedrop.reconcile")
     away.rename(blob(house, NAME))
     house.tick("filedrop.reconcile")
     assert house.file(NAME).lost_at is None
     assert house.audited("file.find") == [("file.find", "energiepost")]
+    placed = house.batch({NAME: b"van Noord" * 9})
+    done = command("filedrop", "publish", placed, "--by", "sam.claes")
+    assert "(1 stond er al)" in done.stdout, "it has its place again"
 
 
 @ONCE
