@@ -10,6 +10,7 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from urllib3.exceptions import HTTPError
 
 from storage import StorageError, StoreFull
 
@@ -17,6 +18,9 @@ CONNECT, ANSWER, PATIENCE, ATTEMPTS = 5, 15, 60, 3
 AT_ONCE = 50  # more requests than threads: a download holds on to its own
 STRANGERS = frozenset({401, 403})
 FULL = frozenset({"QuotaExceeded", "InsufficientStorage", "XMinioStorageFull"})
+
+# boto passes the second on as it is: a line over TLS on which the bytes changed
+LINE_BROKE = (BotoCoreError, HTTPError)
 
 Answer = dict[str, Any]
 
@@ -170,7 +174,7 @@ def speaking(bucket: str) -> Iterator[None]:
         yield
     except ClientError as refusal:
         raise _meaning(bucket, refusal) from refusal
-    except BotoCoreError as failed:
+    except LINE_BROKE as failed:
         why = type(failed).__name__  # its sentence quotes addresses
         raise StorageError(f"the store of {bucket} does not answer: {why}") from failed
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from botocore.exceptions import BotoCoreError
-
 from storage import (
     MEBIBYTE,
     BlobDamaged,
@@ -20,7 +18,7 @@ from storage import (
     checked,
     is_key,
 )
-from storage.bucket import Absent, Answer, Bucket, OutOfRange, Unmet
+from storage.bucket import LINE_BROKE, Absent, Answer, Bucket, OutOfRange, Unmet
 
 PART = 8 * MEBIBYTE
 RESUMES = 4  # in a row, without a byte between them
@@ -213,7 +211,7 @@ class _Reading:
 
     def _read(self, size: int) -> bytes:
         for _ in range(RESUMES):
-            with suppress(BotoCoreError):  # a line that broke, or stood still
+            with suppress(*LINE_BROKE):  # a line that broke, or stood still
                 content: bytes = self.body.read(size)
                 if len(content) == size:
                     return content

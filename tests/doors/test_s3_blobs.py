@@ -258,6 +258,22 @@ def test_over_tls_it_is_the_same(s3_tls: Bucket) -> None:
     assert everything(blobs.bucket) == []
 
 
+@pytest.mark.parametrize("noise", [b"", bytes(100_000)], ids=["cut", "noise"])
+def test_over_tls_too_a_download_goes_on_where_its_line_broke(
+    s3_tls: Bucket, s3_server: rgw.Rgw, noise: bytes
+) -> None:
+    near = S3Blobs(replace(s3_tls, prefix=f"{uuid4()}/"), part=PART)
+    key = kept(near, NOISE)
+    with wire(s3_server.tls_port) as line:
+        url = line.url.replace("http:", "https:")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_CA_BUNDLE", str(s3_server.cafile))
+            far = S3Blobs(_over(url, near.bucket))
+        line.breaks, line.noise = [3 * MEBIBYTE, 2 * MEBIBYTE], noise
+        assert b"".join(far.open(key, 7)) == NOISE[7:]
+        assert line.breaks == []
+
+
 def _over(url: str, like: Bucket) -> Bucket:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in rgw.CREDENTIALS.items():

@@ -15,12 +15,14 @@ class Wire:
     """Where it begins, and after how many bytes it still has to break.
 
     breaks: bytes of an answer, a connection each; cuts: bytes of questions, all of
-    them together, and then every connection breaks.
+    them together, and then every connection breaks; noise: instead of an end, what
+    follows a break is not what was sent.
     """
 
     port: int
     breaks: list[int] = field(default_factory=list)
     cuts: list[int] = field(default_factory=list)
+    noise: bytes = b""
 
     @property
     def url(self) -> str:
@@ -41,6 +43,8 @@ def wire(port: int) -> Iterator[Wire]:
                 there.start()
                 left = line.breaks.pop(0) if line.breaks else None
                 _pass_on(server, self.request, left)
+                with suppress(OSError):
+                    self.request.sendall(line.noise)
                 self.request.shutdown(socket.SHUT_RDWR)
                 server.shutdown(socket.SHUT_RDWR)
 
