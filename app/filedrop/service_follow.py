@@ -75,8 +75,9 @@ class Followed:
 
     @property
     def is_at_risk(self) -> bool:
-        """It disappears soon, and nobody has it."""
-        return self.days.is_leaving and self.stage is not Stage.DOWNLOADED
+        """It disappears soon, and nobody has it who still could."""
+        is_waiting = not self.is_lost and self.stage is not Stage.DOWNLOADED
+        return self.days.is_leaving and is_waiting
 
 
 @dataclass(frozen=True)

@@ -111,13 +111,17 @@ class Glances:
         fetched = select(FileState.file_id).where(
             FileState.file_id == DroppedFile.id, FileState.downloaded_at.is_not(None)
         )
-        return and_(self._leaving(DroppedFile.expires_at), ~fetched.exists())
+        leaving = self._leaving(DroppedFile.expires_at, DroppedFile.lost_at)
+        return and_(leaving, ~fetched.exists())
 
     def _leaving(
-        self, expires_at: SQLColumnExpression[datetime]
+        self,
+        expires_at: SQLColumnExpression[datetime],
+        lost_at: SQLColumnExpression[datetime | None],
     ) -> ColumnElement[bool]:
+        """What went lost is told apart: nobody can be asked to download it."""
         soon = rules.soon_until(self.now, self.zone)
-        return and_(expires_at > self.now, expires_at <= soon)
+        return and_(expires_at > self.now, expires_at <= soon, lost_at.is_(None))
 
     def _glances(self, deliveries: Sequence[Delivery]) -> list[Glance]:
         counted = self._counted([delivery.id for delivery in deliveries])
@@ -150,7 +154,7 @@ class Glances:
         """Files, bytes, the last moment; downloaded, opened, at risk: per delivery."""
         file = _per_file(ids)
         fresh = file.c.downloaded_at.is_(None)
-        leaving = and_(fresh, self._leaving(file.c.expires_at))
+        leaving = and_(fresh, self._leaving(file.c.expires_at, file.c.lost_at))
         asked = select(
             file.c.delivery_id,
             func.count(),
@@ -202,6 +206,7 @@ def _per_file(ids: Collection[int]) -> Subquery:
             DroppedFile.community_id,
             DroppedFile.size,
             DroppedFile.expires_at,
+            DroppedFile.lost_at,
             func.max(FileState.downloaded_at).label("downloaded_at"),
             func.max(FileState.opened_at).label("opened_at"),
         )

@@ -123,6 +123,7 @@ class Reminding:
             DroppedFile.expires_at > self.now,
             DroppedFile.expires_at <= latest,
             DroppedFile.finding.in_(self.lets_by),
+            DroppedFile.lost_at.is_(None),
         )
 
     def _last_look(self, account_id: int) -> date:

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from click.testing import Result
 
+from app.desk.service import Desk
 from app.filedrop import upkeep
 from app.filedrop.rules import Kind
 from app.filedrop.service_draft import Drafts
@@ -134,6 +135,18 @@ def test_bytes_that_come_back_are_found(house: Cast, command: Command) -> None:
     placed = house.batch({NAME: b"van Noord" * 9})
     done = command("filedrop", "publish", placed, "--by", "sam.claes")
     assert "(1 stond er al)" in done.stdout, "it has its place again"
+
+
+@ONCE
+def test_nobody_is_asked_to_download_a_file_that_is_lost(house: Cast) -> None:
+    blob(house, NAME).unlink()
+    house.tick("filedrop.reconcile")
+    house.clock.forward(days=24)
+    house.tick("filedrop.remind")
+    with house.runtime.reading() as session:
+        assert Desk.of(session, house.runtime).needs().at_risk == 1  # Bo, for Zuid
+    assert len(house.mails("an@noord.example")) == 1  # the letter of the delivery
+    assert len(house.mails("bo@zuid.example")) == 2
 
 
 @ONCE
