@@ -1,6 +1,8 @@
 """A client of tus 1.0, by hand: each header stands in the test that sends it."""
 
+import io
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,3 +92,17 @@ class Tus:
         answer = self.person.client.get(path, base_url=SITE)
         assert answer.json
         return dict(answer.json)
+
+
+class Body(io.BytesIO):
+    """The bytes of a request; something happens before its n-th read."""
+
+    def __init__(self, content: bytes, when: int, then: Callable[[], object]) -> None:
+        super().__init__(content)
+        self.when, self.then, self.reads = when, then, 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.reads += 1
+        if self.reads == self.when:
+            self.then()
+        return super().read(size)

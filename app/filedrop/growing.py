@@ -76,6 +76,19 @@ class Pen:
             self.held_at = uploads.now
             return change(uploads, uploads.hold(self.upload_id, self.writer))
 
+    def hand_in(self, sealed: Sealed, change: Callable[[Uploads, int], T]) -> T:
+        """The same with bytes that are here; who lost the right leaves none."""
+
+        def taking(uploads: Uploads, key: int) -> T:
+            with taken_back(self.runtime, [sealed]):
+                return change(uploads, key)
+
+        try:
+            return self.save(taking)
+        except Locked:
+            self.runtime.blobs.delete(sealed.blob_key)
+            raise
+
     def over(self, pieces: Pieces) -> Iterator[Piece]:
         """The same bytes; whoever asks meanwhile learns that somebody is writing."""
         for piece in pieces:
@@ -189,12 +202,7 @@ def _forget(pen: Pen) -> None:
 
 def _keep(pen: Pen, sealed: Sealed) -> None:
     run = Run(sealed.blob_key, sealed.sealed_key, sealed.sums.size)
-
-    def keep(uploads: Uploads, key: int) -> None:
-        with taken_back(pen.runtime, [sealed]):
-            uploads.keep(key, run)
-
-    pen.save(keep)
+    pen.hand_in(sealed, lambda uploads, key: uploads.keep(key, run))
 
 
 def _mend(pen: Pen, view: UploadView, torn: Run) -> None:
@@ -241,12 +249,11 @@ def _end(pen: Pen, sealed: Sealed) -> None:
     """The upload becomes a file of its draft; one that cannot leaves nothing."""
 
     def end(uploads: Uploads, key: int) -> list[str]:
-        with taken_back(pen.runtime, [sealed]):
-            view = uploads.show(pen.upload_id)
-            return uploads.end(key, view, sealed, by=pen.by)
+        view = uploads.show(pen.upload_id)
+        return uploads.end(key, view, sealed, by=pen.by)
 
     try:
-        spare = pen.save(end)
+        spare = pen.hand_in(sealed, end)
     except AlreadyReleased:
         raise
     except Conflict as refused:

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,15 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from app.db.session import Database
-from app.filedrop import growing, upkeep
+from app.filedrop import growing
 from app.filedrop.models import DraftFile, Upload, UploadRun
 from app.kernel.errors import Full
 from app.runtime import Runtime
 from storage.crypto import SealedBlobs
 from tests.cast import NOORD, SAM_MOBILE, Cast, correction
-from tests.drafting import SAM, blobs, release, send
+from tests.drafting import SAM, blobs, send
 from tests.fakes_storage import MemoryBlobs
-from tests.tus import Tus
+from tests.tus import Body, Tus
 from tests.visitor import Visitor
 
 MEBIBYTE = 1 << 20
@@ -38,20 +37,6 @@ def tus(sam: Visitor) -> Tus:
 @pytest.fixture
 def upload(tus: Tus) -> str:
     return tus.made(NAME, len(CONTENT))
-
-
-class Body(io.BytesIO):
-    """The bytes of a request; something happens before its n-th read."""
-
-    def __init__(self, content: bytes, when: int, then: Callable[[], object]) -> None:
-        super().__init__(content)
-        self.when, self.then, self.reads = when, then, 0
-
-    def read(self, size: int | None = -1) -> bytes:
-        self.reads += 1
-        if self.reads == self.when:
-            self.then()
-        return super().read(size)
 
 
 def file_of(runtime: Runtime) -> DraftFile:
@@ -247,73 +232,6 @@ def test_one_document_is_one_document(sam: Visitor) -> None:
     assert refused.status_code == 409
     assert refused.json
     assert "Een ad-hocbericht is één document" in refused.json["sentence"]
-
-
-def test_with_its_draft_an_upload_dies(
-    tus: Tus, upload: str, runtime: Runtime, cast: Cast
-) -> None:
-    tus.send(upload, CONTENT[:MEBIBYTE], 0)
-    tus.made("nooit begonnen.csv", 99)
-    for path in runtime.settings.blob_folder.glob("*/*"):
-        os.utime(path, (cast.clock().timestamp(), cast.clock().timestamp()))
-    cast.clock.forward(hours=47)
-    day = cast.clock().date()
-    cast.tick("filedrop.keys")
-    assert day in runtime.keys.days()
-    assert upkeep.reconcile(runtime).orphans == []
-    assert len(blobs(runtime)) == 1
-    cast.clock.forward(hours=2)
-    tus.person.sign_in(cast, SAM, SAM_MOBILE)
-    assert tus.ask("HEAD", upload).status_code == 410
-    cast.tick("filedrop.drafts")
-    assert blobs(runtime) == set()
-    cast.clock.forward(days=3)
-    cast.tick("filedrop.keys")
-    assert day not in runtime.keys.days()
-    cast.tick("filedrop.forget")
-    assert rows(runtime.database, Upload) == 0
-    assert rows(runtime.database, UploadRun) == 0
-
-
-@one_database
-def test_what_was_released_meanwhile_takes_nothing_more(
-    tus: Tus, upload: str, runtime: Runtime, cast: Cast
-) -> None:
-    draft = f"/beheer/leveringen/nieuw/{tus.draft}"
-    tus.send(upload, CONTENT[:MEBIBYTE], 0)
-    send(tus.person, draft, correction(NOORD, version=2), b"x")
-    assert release(tus.person, draft, "1").status_code == 303
-    assert tus.send(upload, CONTENT[MEBIBYTE:], MEBIBYTE).status_code == 410
-    cast.tick("filedrop.drafts")
-    assert len(blobs(runtime)) == 1
-
-
-@one_database
-def test_a_draft_that_goes_while_the_bytes_come_keeps_none(
-    tus: Tus, upload: str, runtime: Runtime, cast: Cast
-) -> None:
-    def discard() -> None:
-        cast.clock.forward(hours=49)
-
-    body = Body(CONTENT, 9, discard)
-    answer = tus.send(upload, b"", 0, size=len(CONTENT), input_stream=body)
-    assert answer.status_code == 410
-    cast.tick("filedrop.drafts")
-    assert blobs(runtime) == set()
-
-
-def test_what_is_removed_while_its_bytes_come_leaves_nothing(
-    tus: Tus, upload: str, runtime: Runtime
-) -> None:
-    def remove() -> None:
-        assert tus.ask("DELETE", upload).status_code == 204
-
-    body = Body(CONTENT, 9, remove)
-    answer = tus.send(upload, b"", 0, size=len(CONTENT), input_stream=body)
-    assert answer.status_code >= 400
-    assert tus.ask("HEAD", upload).status_code == 404
-    assert blobs(runtime) == set()
-    assert rows(runtime.database, UploadRun) == 0
 
 
 @one_database
