@@ -22,6 +22,7 @@ class Doubt(StrEnum):
     SILENT = "silent"
     TOO_LARGE = "too large"
     GARBLED = "garbled"
+    DAMAGED = "damaged"  # the bytes: they are not those that were put
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Verdict:
     @property
     def is_final(self) -> bool:
         """Whether looking once more, by itself, would tell no more."""
-        return self.finding is not Finding.UNKNOWN or self.why == Doubt.TOO_LARGE
+        stays = self.why in {Doubt.TOO_LARGE, Doubt.DAMAGED}
+        return stays or self.finding is not Finding.UNKNOWN
 
 
 CLEAN = Verdict(Finding.CLEAN)

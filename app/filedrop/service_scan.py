@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,8 @@ from app.db.session import won
 from app.filedrop.models import Delivery, Draft, DraftFile, DroppedFile, ScanAlarm
 from app.filedrop.service_draft_add import is_open
 from app.runtime import Runtime
-from storage.scanner import Finding, Verdict
+from storage import BlobDamaged
+from storage.scanner import Doubt, Finding, Verdict
 
 log = logging.getLogger("energiepost.filedrop")
 LEASE, AGAIN = timedelta(minutes=10), timedelta(minutes=1)
@@ -72,8 +73,20 @@ class Scanning:
         found = ours.values(
             finding=verdict.finding, finding_why=verdict.why, scan_due_at=again
         )
-        if won(self.session, found) and verdict.finding is not Finding.CLEAN:
+        # a doubt that comes back each minute by itself is told the first time
+        is_news = verdict.is_final or not self._is_known(suspect, verdict)
+        is_held = verdict.finding is not Finding.CLEAN and is_news
+        if won(self.session, found) and is_held:
             self._hold(suspect, verdict)
+
+    def _is_known(self, suspect: Suspect, verdict: Verdict) -> bool:
+        table = suspect.table
+        same = exists().where(
+            table.id == suspect.key,
+            table.finding == verdict.finding,
+            table.finding_why == verdict.why,
+        )
+        return bool(self.session.scalar(select(same)))
 
     def _lease(self, table: Table) -> Suspect | None:
         # who was tried before comes last: a file that fells the scanner waits its turn
@@ -192,7 +205,10 @@ def looks(runtime: Runtime) -> bool:
 
 def look_into(runtime: Runtime, suspect: Suspect) -> Verdict:
     """What the scanner says of the bytes, opened in memory as it takes them."""
-    return runtime.scanner.check(_opened(runtime, suspect))
+    try:
+        return runtime.scanner.check(_opened(runtime, suspect))
+    except BlobDamaged:  # nobody will ever read to its end: colleagues have to know
+        return Verdict(Finding.UNKNOWN, Doubt.DAMAGED)
 
 
 def _opened(runtime: Runtime, suspect: Suspect) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import pytest
 
 from app.filedrop.service_draft import Drafts
+from app.runtime import Runtime
 from storage.scanner import Doubt
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.drafting import begin, blobs, release, row, send
@@ -156,11 +157,28 @@ def test_what_cannot_be_read_is_tried_again_by_itself(
     cast.tick("filedrop.scan")
     sam.open(f"{draft}/routering")
     assert "De virusscanner kon dit bestand niet controleren. Het wordt" in sam.text
+    cast.clock.forward(minutes=1)
+    cast.tick("filedrop.scan")
+    assert len(cast.audited("file.hold")) == 1, "not once more each minute"
     scanner.down = None
     cast.clock.forward(minutes=1)
     assert cast.tick("filedrop.scan") == 1
     sam.open(f"{draft}/routering")
     assert "Klaar 1" in sam.text
+
+
+@ONE_DATABASE
+def test_what_was_damaged_is_held_and_told(
+    sam: Visitor, cast: Cast, runtime: Runtime, caplog: pytest.LogCaptureFixture
+) -> None:
+    draft = one(sam)
+    (path,) = (p for p in runtime.settings.blob_folder.rglob("*") if p.is_file())
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert cast.tick("filedrop.scan") == 1
+    assert "is held: damaged" in caplog.text
+    assert len(subjects(cast)) == 1
+    sam.open(f"{draft}/routering")
+    assert "De virusscanner kon dit bestand niet controleren." in sam.text
 
 
 @ONE_DATABASE
