@@ -164,8 +164,14 @@ def _wake(
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
     connection.isolation_level = None  # we say BEGIN ourselves, see below
+    # its own knows no É, which PostgreSQL does: a search must find the same in both
+    connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma in PRAGMAS:
         connection.execute(pragma)
+
+
+def _lower(text: str | None) -> str | None:
+    return text and text.lower()
 
 
 def _begin_sqlite(connection: Connection) -> None:

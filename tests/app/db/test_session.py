@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 from psycopg.errors import DiskFull
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, null, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -144,6 +144,12 @@ def test_an_attempt_never_waits_for_a_writer(database: Database) -> None:
     assert beat(database) == NOW + timedelta(minutes=1)
     assert database.attempt(note)
     assert beat(database) == NOW + timedelta(hours=1)
+
+
+def test_small_letters_are_the_same_in_each_database(database: Database) -> None:
+    with database.reading() as session:
+        asked = select(func.lower("ÉLISE Ångström"), func.lower(null()))
+        assert session.execute(asked).one() == ("élise ångström", None)
 
 
 def test_a_claim_is_won_once(database: Database) -> None:
