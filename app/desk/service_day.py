@@ -44,6 +44,7 @@ class DayLetters:
         needs = desk.needs()
         told = {
             "at": self.now,
+            "lost": sum(loss.count for loss in needs.losses),
             "failed": needs.failed,
             "at_risk": needs.at_risk,
             "drafts": needs.drafts,

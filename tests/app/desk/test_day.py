@@ -8,11 +8,12 @@ from sqlalchemy import select, update
 from app.accounts.models import Account
 from app.db.audit import AuditEntry
 from app.db.chain import AuditCheck
+from app.filedrop.models import DroppedFile
 from app.kernel.chain import Head
 from notifier import Email
 from notifier.outbox import letter
 from tests.bookkeeping import bind, checked, head, write
-from tests.cast import Cast
+from tests.cast import AN, NOORD, Cast, correction
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 REIN, LEA, UMA = (f"{name}.claes@fluvius.example" for name in ("rein", "lea", "uma"))
@@ -76,6 +77,16 @@ def test_what_waits_for_colleagues_stands_in_it(desk: Cast) -> None:
     mail = one(desk.mails(REIN))
     assert mail.subject == "Dagbrief van 26-10-2026: 1 e-mail niet aangekomen"
     assert "- 1 e-mail niet aangekomen\nJe vindt het op https" in mail.text
+
+
+def test_a_file_that_went_lost_stands_in_it(desk: Cast) -> None:
+    desk.register(AN)
+    desk.publish({correction(NOORD): b"van Noord"}, by="rein.claes")
+    with desk.runtime.transaction() as session:
+        session.execute(update(DroppedFile).values(lost_at=desk.clock()))
+    desk.tick("desk.day")
+    text = one(desk.mails(REIN)).text
+    assert "- 1 bestand is zijn inhoud kwijt: plaats het opnieuw\nJe vindt" in text
 
 
 def test_a_chain_that_broke_is_cried_out_and_comes_first_in_the_letter(
