@@ -16,6 +16,7 @@ from storage import (
     BlobStore,
     KeyDestroyed,
     KeyRefused,
+    KeysAway,
     Piece,
     Pieces,
     Stored,
@@ -23,6 +24,7 @@ from storage import (
     checked,
     stated,
 )
+from storage.mortal import MortalKeys
 
 WHY = "file.download file:x"
 
@@ -165,3 +167,11 @@ class MemoryKeys:
     def _refuse_destroyed(self, day: date) -> None:
         if day in self.destroyed:
             raise KeyDestroyed(f"the key of {day} was destroyed")
+
+
+class Away(MortalKeys):
+    """Keys of a service that restarts just now."""
+
+    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
+        del day, sealed
+        raise KeysAway(f"not now: {reason}", after=10)

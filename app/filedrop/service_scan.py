@@ -79,6 +79,14 @@ class Scanning:
         if won(self.session, found) and is_held:
             self._hold(suspect, verdict)
 
+    def put_off(self, suspect: Suspect) -> None:
+        """Nobody could look into it just now; others are tried meanwhile."""
+        table = suspect.table
+        ours = update(table).where(
+            table.id == suspect.key, table.scan_due_at == suspect.until
+        )
+        self.session.execute(ours.values(scan_due_at=self.now + AGAIN))
+
     def _is_known(self, suspect: Suspect, verdict: Verdict) -> bool:
         table = suspect.table
         same = exists().where(

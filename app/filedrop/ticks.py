@@ -11,6 +11,7 @@ from app.filedrop.service_remind import Reminding
 from app.filedrop.service_scan import Scanning, look_into, looks
 from app.module import Tick
 from app.runtime import Runtime
+from storage import KeysAway
 
 log = logging.getLogger("energiepost.filedrop")
 
@@ -28,7 +29,12 @@ def scan_one(runtime: Runtime) -> bool:
         suspect = Scanning.of(session, runtime).claim()
     if suspect is None:
         return False
-    verdict = look_into(runtime, suspect)
+    try:
+        verdict = look_into(runtime, suspect)
+    except KeysAway:
+        with runtime.transaction() as session:
+            Scanning.of(session, runtime).put_off(suspect)
+        raise
     with runtime.transaction() as session:
         Scanning.of(session, runtime).settle(suspect, verdict)
     return not verdict.is_outage

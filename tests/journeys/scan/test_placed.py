@@ -20,6 +20,7 @@ from storage.scanner import CLEAN, Doubt, Finding, NoScanner, Verdict
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.drafting import blobs
 from tests.fakes_scanner import FakeScanner
+from tests.fakes_storage import Away
 from tests.servers.clamd import EICAR, FOUND
 from tests.terminal import refused
 from tests.visitor import Visitor
@@ -212,6 +213,19 @@ def test_a_worker_that_died_is_followed_by_another(
         late = Verdict(Finding.INFECTED, FOUND)
         Scanning.of(session, cast.runtime).settle(first, late)
     assert cast.file(correction(NOORD)).finding == "clean"
+
+
+@ONE_DATABASE
+def test_while_the_keys_are_away_a_file_waits_a_minute_and_no_longer(
+    before: Cast, cast: Cast
+) -> None:
+    cast.everybody()
+    before.publish({correction(NOORD): b"van Noord"})
+    keys = Away(cast.runtime.keys, cast.clock, cast.runtime.settings.timezone)
+    assert run(replace(cast.runtime, keys=keys), ticks()["filedrop.scan"]) == 0
+    assert cast.tick("filedrop.scan") == 0
+    cast.clock.forward(minutes=1)
+    assert cast.tick("filedrop.scan") == 1
 
 
 @ONE_DATABASE
