@@ -15,7 +15,7 @@ from app.db.session import won
 from app.filedrop.models import Delivery, Draft, DraftFile, DroppedFile, ScanAlarm
 from app.filedrop.service_draft_add import is_open
 from app.runtime import Runtime
-from storage import BlobDamaged
+from storage import BlobDamaged, KeysAway
 from storage.scanner import Doubt, Finding, Verdict
 
 log = logging.getLogger("energiepost.filedrop")
@@ -211,12 +211,18 @@ def looks(runtime: Runtime) -> bool:
     return Finding.UNSCANNED not in runtime.scanner.lets_by
 
 
-def look_into(runtime: Runtime, suspect: Suspect) -> Verdict:
-    """What the scanner says of the bytes, opened in memory as it takes them."""
+def look_into(runtime: Runtime, suspect: Suspect) -> Verdict | None:
+    """What the scanner says of the bytes, opened in memory as it takes them.
+
+    None while whoever holds the keys is away: then nobody looked.
+    """
     try:
         return runtime.scanner.check(_opened(runtime, suspect))
     except BlobDamaged:  # nobody will ever read to its end: colleagues have to know
         return Verdict(Finding.UNKNOWN, Doubt.DAMAGED)
+    except KeysAway as away:
+        log.warning("file %s waits for the scanner: %s", suspect.id, away)
+        return None
 
 
 def _opened(runtime: Runtime, suspect: Suspect) -> Iterator[bytes]:

@@ -11,7 +11,6 @@ from app.filedrop.service_remind import Reminding
 from app.filedrop.service_scan import Scanning, look_into, looks
 from app.module import Tick
 from app.runtime import Runtime
-from storage import KeysAway
 
 log = logging.getLogger("energiepost.filedrop")
 
@@ -29,15 +28,14 @@ def scan_one(runtime: Runtime) -> bool:
         suspect = Scanning.of(session, runtime).claim()
     if suspect is None:
         return False
-    try:
-        verdict = look_into(runtime, suspect)
-    except KeysAway:
-        with runtime.transaction() as session:
-            Scanning.of(session, runtime).put_off(suspect)
-        raise
+    verdict = look_into(runtime, suspect)
     with runtime.transaction() as session:
-        Scanning.of(session, runtime).settle(suspect, verdict)
-    return not verdict.is_outage
+        scanning = Scanning.of(session, runtime)
+        if verdict is None:
+            scanning.put_off(suspect)
+        else:
+            scanning.settle(suspect, verdict)
+    return verdict is not None and not verdict.is_outage
 
 
 def purge_some(runtime: Runtime) -> bool:
