@@ -77,9 +77,9 @@ def listing(
 def sentence(proof: Proof, zone: ZoneInfo) -> str:
     """What the receipt says, for an auditor to quote."""
     return _(
-        "Op %(day)s om %(clock)s uur heeft %(name)s, beheerder van %(community)s, "
-        "na aanmelding met wachtwoord en sms-code het bestand %(file)s "
-        "(%(size)s bytes, SHA-256 %(sha256)s) volledig verzonden.",
+        "Op %(day)s om %(clock)s uur is het bestand %(file)s (%(size)s bytes, "
+        "SHA-256 %(sha256)s) volledig verzonden aan %(name)s, beheerder van "
+        "%(community)s, na aanmelding met wachtwoord en sms-code.",
         day=datum(zone, proof.at),
         clock=to_the_second(zone, proof.at),
         name=proof.by,

@@ -49,7 +49,7 @@ def test_an_finds_the_receipts_and_keeps_one_on_paper(
     with an.page.expect_download() as got:
         rows.nth(1).get_by_role("link", name="(PDF)").click()
     (page,) = PdfReader(got.value.path()).pages
-    assert "volledig verzonden." in " ".join(page.extract_text().split())
+    assert "volledig verzonden aan" in " ".join(page.extract_text().split())
 
     an.open("/bestanden/")
     an.page.get_by_role("link", name=MANY[1]).first.click()

@@ -200,10 +200,9 @@ def test_the_page_finds_by_file_by_person_and_by_community(
 
 
 SENTENCE = (
-    "Op 26-10-2026 om 10.00.00 uur heeft An Peeters, beheerder van Zonnedelen Noord "
-    "cv, na aanmelding met wachtwoord en sms-code het bestand "
-    "CORR_2026-09_EG0000001_V02.csv (2.500.000 bytes, SHA-256 {sha256}) "
-    "volledig verzonden."
+    "Op 26-10-2026 om 10.00.00 uur is het bestand CORR_2026-09_EG0000001_V02.csv "
+    "(2.500.000 bytes, SHA-256 {sha256}) volledig verzonden aan An Peeters, beheerder "
+    "van Zonnedelen Noord cv, na aanmelding met wachtwoord en sms-code."
 )
 
 
