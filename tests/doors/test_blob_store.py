@@ -20,7 +20,6 @@ from storage import (
     StoreFull,
 )
 from storage.crypto import SEGMENT
-from tests.doors.stores import BARE, STORES
 from tests.fakes_storage import MemoryBlobs, keys_in, wall_clock
 
 NOISE = os.urandom(3 * SEGMENT + 5)
@@ -40,18 +39,6 @@ HOSTILE = [
     "abcdef00000040008000000000000000",
     "abcdef00-0000-4000-8000-00000000000\u0660",
 ]
-
-
-@pytest.fixture(params=STORES, ids=lambda make: make.__name__)
-def blobs(request: pytest.FixtureRequest) -> BlobStore:
-    store: BlobStore = request.param(request)
-    return store
-
-
-@pytest.fixture(params=BARE, ids=lambda make: make.__name__)
-def bare_blobs(request: pytest.FixtureRequest) -> BlobStore:
-    store: BlobStore = request.param(request)
-    return store
 
 
 def new_key() -> str:

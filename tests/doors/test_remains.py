@@ -10,23 +10,10 @@ from storage import MEBIBYTE, BlobMissing, BlobStore, StorageError, new_data_key
 from storage.bucket import Bucket
 from storage.crypto import SEALED, SEGMENT, SealedBlobs
 from storage.s3 import S3Blobs
-from tests.doors.stores import BARE, STORES
 from tests.fakes_storage import MemoryBlobs, keys_in
 
 PIECES = [os.urandom(MEBIBYTE) for _ in range(18)]  # two parts in a bucket, and more
 WHOLE = b"".join(PIECES)
-
-
-@pytest.fixture(params=STORES, ids=lambda make: make.__name__)
-def blobs(request: pytest.FixtureRequest) -> BlobStore:
-    store: BlobStore = request.param(request)
-    return store
-
-
-@pytest.fixture(params=BARE, ids=lambda make: make.__name__)
-def bare_blobs(request: pytest.FixtureRequest) -> BlobStore:
-    store: BlobStore = request.param(request)
-    return store
 
 
 def new_key() -> str:

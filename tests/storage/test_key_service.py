@@ -16,7 +16,7 @@ from storage import KeyDestroyed, KeyRefused, KeysAway, StoreFull
 from storage.key_service import KeyService, listening_at
 from storage.key_wire import HEAD, LONGEST, Message, agreed, receive, refusal, send
 from storage.keys import MasterKeys
-from storage.meter import Meter, Pace
+from storage.meter import Meter
 from storage.mortal import MortalKeys
 from storage.service_keys import ServiceKeys, ServiceMaster, ask
 from tests.fakes_storage import WHY, MemoryKeys
@@ -289,14 +289,3 @@ def test_a_living_service_and_a_file_keep_their_place(
     with pytest.raises(FileExistsError), listening_at(file):
         pass
     assert file.exists()
-
-
-def test_work_at_a_pace_rests_for_what_it_did_too_fast() -> None:
-    rests: list[float] = []
-    moment = 0.0
-    pace = Pace(100, lambda: moment, rests.append)
-    for _ in range(3):
-        pace.spend(50)
-    moment = 9.0
-    pace.spend(0)
-    assert rests == [0.5, 1.0, 1.5], "who was slow already need not rest"
