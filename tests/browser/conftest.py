@@ -131,7 +131,11 @@ class Person:
             self.page.press("[name=code]", "Enter")
 
     def check(self, name: str, looks: Iterable[str] = LOOKS) -> None:
-        """In each look: nothing for axe, no sideways scroll; a picture if asked."""
+        """In each look: nothing for axe, no sideways scroll; a picture if asked.
+
+        A click waits for the next page's head, not for what it says.
+        """
+        self.page.wait_for_load_state()
         for look in looks:
             self.put_on(look)
             if self.shots:

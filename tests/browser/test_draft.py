@@ -88,6 +88,22 @@ def test_who_pauses_goes_on_later(sam: Person) -> None:
     expect(page.get_by_role("button", name="Pauzeren")).to_be_hidden()
 
 
+def test_who_is_quicker_than_the_script_chooses_once(sam: Person) -> None:
+    page = begin(sam)
+    scripts: list[Route] = []
+
+    def hold(route: Route) -> None:
+        scripts.append(route)
+
+    page.route("**/js/upload.js*", hold)
+    page.reload(wait_until="commit")
+    choose(page, months(2))
+    expect(page.locator("[data-sum-line]")).to_have_text("")
+    for script in scripts:
+        script.continue_()
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 2 van 2 bestanden")
+
+
 def test_a_closed_tab_loses_nothing_that_was_sent(
     sam: Person, arrive: Callable[..., Person], staff: Callable[[Person], Person]
 ) -> None:

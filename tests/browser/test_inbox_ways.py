@@ -60,9 +60,9 @@ def test_the_start_of_a_download_is_told_and_it_can_be_asked_again(
     with an.page.expect_download() as again:
         an.page.get_by_role("button", name="Download opnieuw.").click()
     assert again.value.suggested_filename.endswith(".zip")
-    assert an.page.get_by_text("Nieuw", exact=True).count() == 5
+    expect(an.page.get_by_text("Nieuw", exact=True)).to_have_count(5)
     an.page.reload()
-    assert an.page.get_by_text("Nieuw", exact=True).count() == 3
+    expect(an.page.get_by_text("Nieuw", exact=True)).to_have_count(3)
 
 
 def test_removal_asks_in_a_dialog_that_begins_at_the_safe_button(
@@ -76,7 +76,7 @@ def test_removal_asks_in_a_dialog_that_begins_at_the_safe_button(
         page.locator("input[name=id]").nth(index).check()
     opener.click()
     expect(dialog).to_contain_text("2 bestanden verwijderen?")
-    assert dialog.get_by_text("is nog niet gedownload.").count() == 2
+    expect(dialog.get_by_text("is nog niet gedownload.")).to_have_count(2)
     assert page.evaluate(FOCUS) == "Annuleren"
     an.check("inbox-dialog")
     page.keyboard.press("Escape")
@@ -84,11 +84,11 @@ def test_removal_asks_in_a_dialog_that_begins_at_the_safe_button(
     assert page.evaluate(FOCUS).upper() == "VERWIJDEREN"
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Annuleren").click()
-    assert page.locator("input[name=id]").count() == 5
+    expect(page.locator("input[name=id]")).to_have_count(5)
     opener.click()
     page.get_by_role("button", name="Ja, verwijderen").click()
     page.wait_for_url("**/bestanden/?**")
-    assert page.locator(".chk input[name=id]").count() == 3
+    expect(page.locator(".chk input[name=id]")).to_have_count(3)
 
 
 def test_without_a_script_removal_asks_on_a_page(come: Callable[..., Person]) -> None:
@@ -96,7 +96,9 @@ def test_without_a_script_removal_asks_on_a_page(come: Callable[..., Person]) ->
     page.locator("input[name=id]").first.check()
     page.get_by_role("button", name="VERWIJDEREN").click()
     page.wait_for_url("**/bestanden/verwijderen?**")
-    assert page.get_by_role("heading", name="1 bestand verwijderen?").count()
+    expect(
+        page.get_by_role("heading", name="1 bestand verwijderen?")
+    ).not_to_have_count(0)
 
 
 def test_one_delivery_leads_to_the_whole_list(
@@ -106,7 +108,7 @@ def test_one_delivery_leads_to_the_whole_list(
     link = cast.mails("an@noord.example")[0].text.split(an.site, 1)[1].split()[0]
     an.open(f"/bestanden/?levering={'x' * 22}" if "levering" not in link else link)
     an.page.get_by_role("link", name="Toon alle bestanden").first.click()
-    assert an.page.locator("input[name=id]").count() == 5
+    expect(an.page.locator("input[name=id]")).to_have_count(5)
 
 
 def test_what_was_ticked_when_the_session_ended_is_ticked_on_return(

@@ -130,7 +130,7 @@ def test_a_file_that_is_over(an: Person, cast: Cast) -> None:
     an.open("/afmelden")
     an.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
     an.open(path)
-    assert an.page.get_by_text("Referentie ").count() == 1
+    expect(an.page.get_by_text("Referentie ")).to_have_count(1)
     an.check("gone")
 
 
@@ -162,7 +162,7 @@ def test_many_files_of_which_one_is_over(an: Person, cast: Cast) -> None:
     cast.clock.set(2026, 11, 24, 23, 1)
     an.sign_in(cast, "an.peeters", "Vier linden aan de Leie", AN_MOBILE)
     an.open(f"/bestanden/zip?{ids}")
-    assert an.page.get_by_text("Referentie ").count() == 1
+    expect(an.page.get_by_text("Referentie ")).to_have_count(1)
     an.check("zip-gone")
 
 
@@ -170,7 +170,7 @@ def test_the_inbox_of_two_communities(an: Person, cast: Cast) -> None:
     cast.register(AN.replace(NOORD, ZUID).replace("Zonnedelen Noord cv", "Zuid"))
     cast.publish({correction(ZUID): b"van Zuid"})
     an.open("/bestanden/")
-    assert an.page.get_by_text("CORR_2026-09_EG0000002_V01.csv").count()
+    expect(an.page.get_by_text("CORR_2026-09_EG0000002_V01.csv")).not_to_have_count(0)
     an.check("inbox-two-communities")
 
 
@@ -189,7 +189,7 @@ def test_the_mailbox_of_the_demo(
         context = chromium.new_context()
         person = Person(context.new_page(), site, "light", None, [])
         person.open("/demo/postvak")
-        assert person.page.get_by_text("482913").count()
+        expect(person.page.get_by_text("482913")).not_to_have_count(0)
         person.check("mailbox")
         context.close()
     runtime.database.close()

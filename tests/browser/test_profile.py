@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Person
 from tests.cast import AN, AN_MOBILE, PASSWORD, SAM_MOBILE, STAFF_PASSWORD, Cast
@@ -66,7 +67,7 @@ def test_without_javascript_she_ends_a_session_and_changes_her_password(
     table = elsewhere.page.get_by_role("table", name="Waar u aangemeld bent")
     table.get_by_role("button", name="Afmelden Chrome – Linux").click()
     elsewhere.page.get_by_text("Dat toestel is afgemeld.").wait_for()
-    assert table.get_by_role("button").count() == 0
+    expect(table.get_by_role("button")).to_have_count(0)
     an.open("/profiel")
     assert an.page.url.endswith("/aanmelden?verder=/profiel")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Person
@@ -44,7 +45,7 @@ def test_an_finds_the_receipts_and_keeps_one_on_paper(
     an.page.get_by_role("link", name="Ontvangstbewijzen").click()
     an.check("receipts")
     rows = an.page.get_by_role("table").get_by_role("row")
-    assert rows.count() == 4
+    expect(rows).to_have_count(4)
     assert "Onderbroken" in an.page.locator(".broken").inner_text()
     with an.page.expect_download() as got:
         rows.nth(1).get_by_role("link", name="(PDF)").click()

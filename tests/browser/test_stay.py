@@ -72,7 +72,7 @@ def test_after_fifteen_minutes_one_is_out_and_comes_back_to_the_same_page(
     sit_still(page, cast, minutes=2)
     page.wait_for_url("**/aanmelden?verder=%2Fprofiel**")
     said = "U bent na 15 minuten afgemeld. Meld u opnieuw aan, u keert terug"
-    assert page.get_by_text(said).count() == 1
+    expect(page.get_by_text(said)).to_have_count(1)
     page.fill("[name=login]", "an.peeters")
     page.fill("[name=wachtwoord]", PASSWORD)
     page.press("[name=wachtwoord]", "Enter")

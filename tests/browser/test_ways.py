@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import Person
 from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 
@@ -70,7 +72,9 @@ def test_without_javascript_nothing_ticked_is_said_on_the_page(
     an = _an(arrive(java_script_enabled=False), cast)
     an.page.get_by_role("button", name="Download").last.click()
     an.page.wait_for_url("**niets=1**")
-    assert an.page.get_by_text("Vink eerst minstens één bestand aan.").count()
+    expect(
+        an.page.get_by_text("Vink eerst minstens één bestand aan.")
+    ).not_to_have_count(0)
 
 
 def test_with_javascript_the_total_of_what_is_ticked_is_live(
@@ -102,7 +106,9 @@ def test_the_way_back_in_leads_to_the_same_page(
     cast.clock.forward(minutes=16)
     an.open("/bestanden/?sorteer=naam&richting=op")
     an.page.wait_for_url("**/aanmelden?verder=**")
-    assert an.page.get_by_text("u keert terug naar dezelfde pagina").count()
+    expect(an.page.get_by_text("u keert terug naar dezelfde pagina")).not_to_have_count(
+        0
+    )
     an.page.fill("[name=login]", "an.peeters")
     an.page.fill("[name=wachtwoord]", PASSWORD)
     an.page.press("[name=wachtwoord]", "Enter")

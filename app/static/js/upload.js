@@ -288,10 +288,13 @@ function follow(form, panel) {
   }
 
   for (const input of form.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => {
+    const chosen = () => {
+      if (input.files.length === 0) return;
       take([...input.files]);
       input.value = "";
-    });
+    };
+    input.addEventListener("change", chosen);
+    chosen(); // by somebody who was quicker than this script
   }
   form.addEventListener("dragover", (event) => {
     event.preventDefault();
