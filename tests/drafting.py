@@ -37,12 +37,14 @@ def send(person: Visitor, draft: str, name: str, content: bytes) -> TestResponse
     )
 
 
-def release(person: Visitor, draft: str, count: str) -> TestResponse:
-    """Type the number on the page that asks for it."""
+def release(
+    person: Visitor, draft: str, count: str, *, without: str = ""
+) -> TestResponse:
+    """Type the number on the page that asks for it; without so many uploads."""
     page = person.open(f"{draft}/vrijgeven").get_data(as_text=True)
     found = re.search(r'name="vrijgave" value="([^"]+)"', page)
     assert found, person.text
-    fields = {"vrijgave": found[1], "aantal": count}
+    fields = {"vrijgave": found[1], "aantal": count, "zonder": without}
     return person.submit(f"{draft}/vrijgeven", fields)
 
 

@@ -5,7 +5,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.filedrop.draft_list import group_of, groups
-from app.filedrop.service_draft_release import Changed, Releasing, resealed
+from app.filedrop.service_draft_release import (
+    Changed,
+    Releasing,
+    Unfinished,
+    resealed,
+)
 from app.filedrop.service_stash import Incoming, taken_back
 from app.web.context import runtime
 from app.web.guards import role
@@ -52,7 +57,9 @@ def release(draft_id: str) -> Page:
     house, now, by = runtime(), runtime().clock(), current_user.login
     release_id = request.form.get("vrijgave", "")
     with house.reading() as db:
-        found = Releasing.of(db, house, now=now).ready(draft_id, release_id, by=by)
+        found = Releasing.of(db, house, now=now).ready(
+            draft_id, release_id, by=by, without=request.form.get("zonder", "")
+        )
     typed = "".join(c for c in request.form.get("aantal", "") if c not in ". ")
     if typed != str(len(found.plan.fresh)):
         problem = _("Dat getal klopt niet. Typ het aantal bestanden.")
@@ -71,15 +78,25 @@ def changed(error: Changed) -> Page:
     return _release_page(error.draft, problem=error.sentence), 409
 
 
-def _release_page(draft_id: str, *, problem: str = "") -> str:
+@bp.errorhandler(Unfinished)
+def unfinished(error: Unfinished) -> Page:
+    """Something would be dropped unasked: ask."""
+    return _release_page(error.draft, problem=error.sentence, at="zonder"), 409
+
+
+def _release_page(draft_id: str, *, problem: str = "", at: str = "aantal") -> str:
+    """The last step; at: the field that the problem is about."""
     with runtime().reading() as db:
         releasing = Releasing.of(db, runtime())
         found = releasing.reviewing.review(draft_id)
         mailing = releasing.mailing(found)
+        left = releasing.unfinished(draft_id)
     return render_template(
         "filedrop/staff/draft_release.html",
         draft=found.draft,
         review=found,
         letters=mailing.counts,
+        unfinished=left,
         problem=problem,
+        at=at,
     )

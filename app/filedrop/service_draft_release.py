@@ -22,6 +22,7 @@ from app.filedrop.service_draft_review import Held, Review, Reviewing, State
 from app.filedrop.service_plan import Planned
 from app.filedrop.service_publish import Published, Publishing
 from app.filedrop.service_stash import Incoming, Sealed, key_day, placed, seal
+from app.filedrop.service_upload import Uploads
 from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from notifier import Email
@@ -33,6 +34,17 @@ class Changed(Conflict):
 
     def __init__(self, draft: str) -> None:
         super().__init__("Dit concept werd intussen gewijzigd. Kijk het opnieuw na.")
+        self.draft = draft
+
+
+class Unfinished(Conflict):
+    """Uploads would be dropped of which whoever releases does not know, or say so."""
+
+    def __init__(self, draft: str) -> None:
+        super().__init__(
+            "Niet alle uploads zijn af. Maak ze af, of vink aan dat je zonder die "
+            "uploads vrijgeeft."
+        )
         self.draft = draft
 
 
@@ -62,8 +74,23 @@ class Releasing:
         """What somebody would get, to look at."""
         return letter_to(self.publishing, recipient)
 
-    def ready(self, public_id: str, release_id: str, *, by: str) -> Review:
-        """The draft as it was shown, if nothing stands in the way."""
+    def unfinished(self, public_id: str) -> list[str]:
+        """The names of uploads that a release drops, for their bytes are not all here.
+
+        What came in some other way meanwhile is not missed.
+        """
+        drafts = self.reviewing.drafts
+        held = {name for name, _ in drafts.names(public_id)}
+        uploads = Uploads(self.session, drafts, self.now).unfinished(public_id)
+        return sorted({upload.name for upload in uploads} - held)
+
+    def ready(
+        self, public_id: str, release_id: str, *, by: str, without: str = ""
+    ) -> Review:
+        """The draft as it was shown, if nothing stands in the way.
+
+        without: how many unfinished uploads may be dropped, as it was typed.
+        """
         self.publishing.releaser(by)
         review = self.reviewing.review(public_id)
         if review.draft.release_id != release_id:
@@ -74,6 +101,9 @@ class Releasing:
             raise Invalid("De virusscanner kijkt nog niet alle bestanden na.")
         if not review.plan.fresh:
             raise Invalid("Er is niets nieuws om vrij te geven.")
+        dropped = len(self.unfinished(public_id))
+        if dropped and without != str(dropped):
+            raise Unfinished(public_id)
         return review
 
     def release(

@@ -17,7 +17,7 @@ from app.runtime import Runtime
 from storage import Piece
 from storage.crypto import SealedBlobs
 from tests.cast import NOORD, SAM_MOBILE, Cast, correction
-from tests.drafting import SAM, blobs, release, send
+from tests.drafting import SAM, blobs, release, row, send
 from tests.fakes_storage import MemoryBlobs
 from tests.tus import Body, Tus
 from tests.visitor import Visitor
@@ -81,6 +81,25 @@ def test_with_its_draft_an_upload_dies(
     assert rows(runtime.database, UploadRun) == 0
 
 
+def test_a_release_asks_before_it_drops_what_is_not_all_here(
+    tus: Tus, upload: str
+) -> None:
+    draft = f"/beheer/leveringen/nieuw/{tus.draft}"
+    tus.send(upload, CONTENT[:MEBIBYTE], 0)
+    tus.made("kwam langs een andere weg.csv", 1)
+    send(tus.person, draft, "kwam langs een andere weg.csv", b"x")
+    send(tus.person, draft, correction(NOORD, version=2), b"x")
+    tus.person.submit(
+        row(tus.person, draft, "kwam langs"), {"actie": "kiezen", "gemeenschap": NOORD}
+    )
+    for unasked in ("", "2"):
+        assert release(tus.person, draft, "2", without=unasked).status_code == 409
+        assert "Niet alle uploads zijn af. Maak ze af, of vink aan" in tus.person.text
+        assert f"1 upload is niet af en gaat niet mee: {NAME}." in tus.person.text
+    assert len(tus.held()) == 2
+    assert release(tus.person, draft, "2", without="1").status_code == 303
+
+
 @one_database
 def test_what_was_released_meanwhile_takes_nothing_more(
     tus: Tus, upload: str, runtime: Runtime, cast: Cast
@@ -88,7 +107,7 @@ def test_what_was_released_meanwhile_takes_nothing_more(
     draft = f"/beheer/leveringen/nieuw/{tus.draft}"
     tus.send(upload, CONTENT[:MEBIBYTE], 0)
     send(tus.person, draft, correction(NOORD, version=2), b"x")
-    assert release(tus.person, draft, "1").status_code == 303
+    assert release(tus.person, draft, "1", without="1").status_code == 303
     assert tus.send(upload, CONTENT[MEBIBYTE:], MEBIBYTE).status_code == 410
     cast.tick("filedrop.drafts")
     assert len(blobs(runtime)) == 1
