@@ -4,12 +4,13 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.inbox import ROW, html
-from tests.visitor import Visitor
+from tests.visitor import SITE, Visitor
 
 GUIDE = Path(__file__).parents[1] / "docs" / "receipts.md"
 CELL = re.compile(r"<t[dh][ >].*?</t[dh]>", re.DOTALL)
@@ -38,6 +39,18 @@ def receipts(visitor: Visitor, query: str = "") -> list[Receipt]:
 def links(visitor: Visitor) -> list[str]:
     """Where the open page leads to receipts on paper and for machines."""
     return PAPER.findall(html(visitor))
+
+
+def cut(visitor: Visitor, link: str, at: int, had: int = 0) -> bytes:
+    """What came of the rest before the line broke, at that byte of the file."""
+    headers = {"Range": f"bytes={had}-"} if had else {}
+    got = b""
+    with closing(visitor.client.get(link, base_url=SITE, headers=headers)) as answer:
+        for piece in answer.iter_encoded():
+            got += piece
+            if had + len(got) >= at:
+                break
+    return got[: at - had]
 
 
 def checked(folder: Path, document: object, key: object) -> str | None:

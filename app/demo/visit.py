@@ -64,9 +64,7 @@ class Visit:
             with self.walk.runtime.transaction() as session:
                 filedrop = FileDrop.of(session, self.walk.runtime)
                 filedrop.begin([view], by=self.login)
-                filedrop.served(
-                    [view], [part], self.account_id, by=self.login, is_complete=True
-                )
+                filedrop.served([view], [part], self.account_id, by=self.login)
 
     def _views(self, names: Sequence[str]) -> Iterator[FileView]:
         with self.walk.runtime.reading() as session:

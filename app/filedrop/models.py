@@ -99,7 +99,10 @@ class Delivery(Base):
 
 
 class FileState(Base):
-    """What one manager did with one file; served: the ranges handed over so far."""
+    """What one manager did with one file; served: the ranges handed over so far.
+
+    ended_at: when an answer about it last came to its end.
+    """
 
     __tablename__ = "file_state"
 
@@ -113,6 +116,7 @@ class FileState(Base):
     downloaded_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     served: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    ended_at: Mapped[datetime | None]
 
 
 class Receipt(Base):

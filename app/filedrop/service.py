@@ -130,25 +130,27 @@ class FileDrop:
         account_id: int,
         *,
         by: str,
-        is_complete: bool,
+        broken: datetime | None = None,
     ) -> None:
         """These parts were handed over; what is whole counts once an answer ended well.
 
         files: all that the answer is about, for an earlier one may have given the rest.
+        broken: when an answer began that broke off; the one that made up for it may
+        have ended, and been noted, before we heard that nobody listened to this one.
         """
         states = self._states(files, account_id)
         for file, part in parts:
             state = states[file.key]
             union = rules.merged([*((a, b) for a, b in state.served), part])
             state.served = [list(span) for span in _longest(union)]
-        whole = [file for file in files if states[file.key].served == [[0, file.size]]]
-        fresh = [file for file in whole if states[file.key].downloaded_at is None]
-        if is_complete:
-            for file in fresh:
-                states[file.key].downloaded_at = self.now
-            self._record("file.downloaded", fresh, by)
-            if fresh:
-                write_receipts(self.session, fresh, self.communities, account_id)
+        for state in states.values():
+            state.ended_at = state.ended_at if broken else self.now
+        fresh = [file for file in files if _is_fresh(states[file.key], file, broken)]
+        for file in fresh:
+            states[file.key].downloaded_at = self.now
+        self._record("file.downloaded", fresh, by)
+        if fresh:
+            write_receipts(self.session, fresh, self.communities, account_id)
 
     def remove(self, ids: Sequence[str], account_id: int) -> list[FileView]:
         """Out of my list; the other managers keep it, and I can put it back."""
@@ -278,6 +280,13 @@ def _asked(ids: Sequence[str]) -> list[str]:
 
 def _about(file: Taken) -> str:
     return f"file:{file.id}"
+
+
+def _is_fresh(state: FileState, file: Taken, broken: datetime | None) -> bool:
+    """Whole by now, and an answer ended well since the one that broke off began."""
+    if state.downloaded_at or state.served != [[0, file.size]]:
+        return False
+    return broken is None or (state.ended_at is not None and state.ended_at > broken)
 
 
 def _longest(spans: Collection[Range]) -> list[Range]:

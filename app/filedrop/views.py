@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from app.filedrop.conditions import plan
 from app.filedrop.content import Content, content_of, zip_of
 from app.filedrop.inbox import Asked, inbox, new_ids
+from app.filedrop.noting import Reader, note
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
 from app.filedrop.service import FileDrop, GoneFiles
 from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_shelf import FileView, Taken
-from app.filedrop.streams import Done, answer
+from app.filedrop.streams import answer
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
 from app.web.context import runtime
@@ -202,27 +203,15 @@ def _hand_over(
         asked = plan(request, size=whole.size, tag=whole.etag)
         if asked.parts and not is_head:
             filedrop.begin(whole.files, by=who.login, is_part=asked.is_part)
+    reader = Reader(who.account_id, who.login, since=filedrop.now)
     return answer(
         whole,
         asked,
         is_head=is_head,
-        done=partial(_served, house, whole, account_id=who.account_id, by=who.login),
+        done=partial(note, house, whole, reader),
         until=min(file.expires_at for file in whole.files) + ADMITTED,
         clock=house.clock,
     )
-
-
-def _served(
-    house: Runtime, content: Content, done: Done, *, account_id: int, by: str
-) -> None:
-    """After the last byte: which files that was, in a transaction of its own."""
-    if all(file.downloaded_at for file in content.files):
-        return  # to have them once more changes nothing
-    touched = [one for part in done.parts for one in content.touched(part)]
-    with house.transaction() as db:
-        FileDrop.of(db, house).served(
-            content.files, touched, account_id, by=by, is_complete=done.is_complete
-        )
 
 
 def _undo(files: Sequence[FileView]) -> dict[str, object] | None:

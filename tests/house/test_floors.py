@@ -131,6 +131,7 @@ FLOORS = (
         GROUND + SERVICE + "{room}.rules {room}.zip storage",
     ),
     Row("app/filedrop/conditions.py", "{room}.rules", "flask"),
+    Row("app/filedrop/noting.py", GROUND + SERVICE + "{room}.content {room}.streams"),
     Row(
         "app/filedrop/streams.py",
         KERNEL + "{room}.conditions {room}.content {room}.rules",
@@ -231,7 +232,7 @@ FLOORS = (
         "app/*/*views.py",
         VIEWS + "{room}.agenda {room}.conditions {room}.content {room}.forms "
         "{room}.passwords {room}.sessions {room}.draft_list {room}.follow "
-        "{room}.growing {room}.inbox "
+        "{room}.growing {room}.inbox {room}.noting "
         "{room}.receipt_pdf {room}.receipt_seal {room}.receipts {room}.streams "
         "{room}.tus {room}.uploads {room}.views",
         "flask flask_login werkzeug",

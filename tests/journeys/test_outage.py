@@ -1,18 +1,14 @@
 """What others do to us: a relay, a carrier of texts or a database that is down."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from app.db.session import Database
 from notifier.mail import SmtpEmail
 from tests.cast import NOORD, PASSWORD, ZUID, correction
 from tests.guest import Guest
+from tests.outage import away
 from tests.real import House
 from tests.servers.web import free_port
 
@@ -162,27 +158,3 @@ def test_without_its_database_the_house_says_so_and_comes_back_by_itself(
         assert done.stderr.startswith("Fout: De databank weigert: ")
     assert an.open("/bestanden/").status == 200
     assert correction(NOORD) in an.page.text
-
-
-@contextmanager
-def away(database: Database) -> Iterator[None]:
-    """The database as it is when somebody pulled its plug."""
-    url = database.engine.url
-    if url.get_backend_name() == "sqlite":
-        file = Path(str(url.database))
-        database.close()
-        kept = file.rename(file.with_suffix(".kept"))
-        file.mkdir()
-        yield
-        file.rmdir()
-        kept.rename(file)
-        return
-    allow = f"ALTER DATABASE {url.database} WITH ALLOW_CONNECTIONS"
-    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"{allow} false"))
-        connection.execute(text(end), {"name": url.database})
-        yield
-        connection.execute(text(f"{allow} true"))
-    server.dispose()

@@ -166,11 +166,9 @@ def test_what_was_served_never_grows_without_end(
     with runtime.transaction() as session:
         filedrop = FileDrop.of(session, runtime)
         parts = [(file, (at, at + 1)) for at in range(0, 2000, 2)]
-        filedrop.served([file], parts, an_id, by="an.peeters", is_complete=True)
+        filedrop.served([file], parts, an_id, by="an.peeters")
         state = session.get_one(FileState, (file.key, an_id))
         assert len(state.served) == 256
-        filedrop.served(
-            [file], [(file, (0, 2000))], an_id, by="an.peeters", is_complete=True
-        )
+        filedrop.served([file], [(file, (0, 2000))], an_id, by="an.peeters")
         assert state.served == [[0, 2000]]
         assert state.downloaded_at

@@ -3,7 +3,6 @@
 import json
 import secrets
 from collections.abc import Callable
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -13,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.cast import AN_TOO, BO, BO_MOBILE, ELS, NOORD, ZUID, Cast, correction
-from tests.receipts import Receipt, checked, links, receipts
+from tests.receipts import Receipt, checked, cut, links, receipts
 from tests.visitor import SITE, Visitor
 
 Arrive = Callable[[], Visitor]
@@ -35,18 +34,6 @@ def an(cast: Cast, visitor: Arrive) -> Visitor:
 @pytest.fixture
 def link(an: Visitor, cast: Cast) -> str:
     return f"/bestanden/{cast.file(NAME).public_id}/download"
-
-
-def cut(visitor: Visitor, link: str, at: int, had: int = 0) -> bytes:
-    """What came of the rest before the line broke, at that byte of the file."""
-    headers = {"Range": f"bytes={had}-"} if had else {}
-    got = b""
-    with closing(visitor.client.get(link, base_url=SITE, headers=headers)) as answer:
-        for piece in answer.iter_encoded():
-            got += piece
-            if had + len(got) >= at:
-                break
-    return got[: at - had]
 
 
 def test_a_file_that_was_sent_whole_has_a_receipt_and_a_second_time_makes_no_other(

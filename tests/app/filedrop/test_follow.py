@@ -79,7 +79,7 @@ def take(cast: Cast, login: str, *, download: bool) -> None:
             filedrop.show(file.id, person.id)
         if download:
             parts = [(file, (0, file.size)) for file in files]
-            filedrop.served(files, parts, person.id, by=login, is_complete=True)
+            filedrop.served(files, parts, person.id, by=login)
 
 
 def tally(session: Session, cast: Cast, delivery: str) -> dict[str, int]:
