@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -16,12 +24,25 @@ from app.web.texts import gettext as _
 from app.web.texts import ngettext
 
 bp = Blueprint("agenda", __name__)
+MADE = "agenda"
 
 
 @bp.get("/bestanden/agenda")
 @role("manager")
 def index() -> str:
-    return _page()
+    """Whether there is an address; which one, on the page after it was made."""
+    with runtime().reading() as db:
+        agenda, account_id = Agenda.of(db, runtime()), current_user.account_id
+        feed = agenda.feed(account_id)
+        token = agenda.carried(session.pop(MADE, ""), account_id)
+    path = url_for(".feed", token=token) if token else ""
+    settings = runtime().settings
+    return render_template(
+        "filedrop/agenda.html",
+        feed=feed,
+        address=f"{settings.base_url}{path}" if path else "",
+        webcal=f"webcal://{settings.host}{path}" if path else "",
+    )
 
 
 @bp.get("/bestanden/vervaldata.ics")
@@ -37,11 +58,12 @@ def once() -> Response:
 
 @bp.post("/bestanden/agenda")
 @role("manager")
-def renew() -> str:
-    """A new address: on this page and no other, so in no cookie and in no address."""
+def renew() -> Response:
+    """A new address, for the next page and no other: the cookie has it sealed."""
     with runtime().transaction() as db:
-        token = Agenda.of(db, runtime()).renew(current_user.account_id)
-    return _page(f"{runtime().settings.base_url}{url_for('.feed', token=token)}")
+        agenda = Agenda.of(db, runtime())
+        session[MADE] = agenda.carry(agenda.renew(current_user.account_id))
+    return redirect(url_for(".index"), 303)
 
 
 @bp.post("/bestanden/agenda/stoppen")
@@ -63,15 +85,6 @@ def feed(token: str) -> Response:
     response.add_etag()
     response.headers["Cache-Control"] = ASK_AGAIN
     return response.make_conditional(request)
-
-
-def _page(address: str = "") -> str:
-    with runtime().reading() as db:
-        feed = Agenda.of(db, runtime()).feed(current_user.account_id)
-    webcal = f"webcal://{address.partition('://')[2]}" if address else ""
-    return render_template(
-        "filedrop/agenda.html", feed=feed, address=address, webcal=webcal
-    )
 
 
 def _calendar(going: Iterable[Going]) -> Response:

@@ -1,8 +1,10 @@
 """Calendars of last days: for who is signed in, and behind a secret address."""
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hmac import compare_digest
 from itertools import groupby
 from math import ceil
 
@@ -17,6 +19,8 @@ from app.filedrop.service_shelf import FileView, Shelf
 from app.kernel import tokens
 from app.kernel.errors import NotFound, Throttled
 from app.runtime import Runtime
+
+TO_SHOW = "calendar address to show"
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,23 @@ class Agenda:
         )
         self._record("calendar.make", account_id)
         return token
+
+    def carry(self, token: str) -> str:
+        """The secret for the page that comes next, sealed: our cookie may hold it."""
+        keyring = self.communities.accounts.keyring
+        key_id, sealed = keyring.seal(TO_SHOW, token.encode())
+        return f"{base64.urlsafe_b64encode(sealed).decode()}.{key_id}"
+
+    def carried(self, text: str, account_id: int) -> str:
+        """The secret, or nothing if it is not, or no longer, that of their address."""
+        sealed, _dot, key_id = text.partition(".")
+        keyring = self.communities.accounts.keyring
+        if not keyring.holds(key_id):
+            return ""
+        plain = keyring.unseal(TO_SHOW, key_id, base64.urlsafe_b64decode(sealed))
+        token, found = plain.decode(), self.session.get(CalendarFeed, account_id)
+        is_theirs = found and compare_digest(found.token_hash, tokens.digest(token))
+        return token if is_theirs else ""
 
     def stop(self, account_id: int) -> None:
         """From now on that address leads nowhere."""

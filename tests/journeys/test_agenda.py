@@ -1,12 +1,16 @@
 """Last days in a calendar: once as a file, or kept up to date behind a secret."""
 
+import json
 import re
+import zlib
 from collections.abc import Callable
 
 import pytest
+from itsdangerous.encoding import base64_decode
 from sqlalchemy import select
 
 from app.filedrop.models import CalendarFeed
+from app.filedrop.service_agenda import Agenda
 from tests.calendars import Event, events
 from tests.cast import NOORD, Cast, correction
 from tests.inbox import html
@@ -33,9 +37,17 @@ def an(cast: Cast, visitor: Arrive) -> Visitor:
 def made(visitor: Visitor) -> str:
     """Where the address leads that is made, or made anew."""
     visitor.open("/bestanden/agenda")
-    assert visitor.submit("/bestanden/agenda").status_code == 200
+    assert visitor.submit("/bestanden/agenda").status_code == 303
+    visitor.follow()
     (path,) = ADDRESS.findall(html(visitor))
     return str(path)
+
+
+def cookie_of(text: str) -> object:
+    """What stands in a cookie of ours, for whoever has it."""
+    held, is_packed = text.removeprefix("."), text.startswith(".")
+    plain = base64_decode(held.split(".")[0])
+    return json.loads(zlib.decompress(plain) if is_packed else plain)
 
 
 def told(visitor: Visitor, path: str) -> list[tuple[str, str]]:
@@ -130,6 +142,26 @@ def test_the_address_is_shown_once_kept_as_a_digest_and_dies_when_it_is_renewed(
     an.submit("/bestanden/agenda/stoppen")
     acts = [("calendar.make", "an.peeters")] * 2 + [("calendar.stop", "an.peeters")]
     assert cast.audited("calendar.") == acts
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_cookie_carries_it_sealed_to_one_page_and_only_while_it_leads_anywhere(
+    an: Visitor, cast: Cast
+) -> None:
+    an.open("/bestanden/agenda")
+    sent = an.submit("/bestanden/agenda")
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/bestanden/agenda")
+    carrying = an.cookie
+    an.follow()
+    (path,) = ADDRESS.findall(html(an))
+    assert path[8:51] not in str(cookie_of(carrying))
+    an.show(carrying)
+    assert made(an) != path
+    an.show(carrying)
+    an.open("/bestanden/agenda")
+    assert ADDRESS.findall(html(an)) == []
+    with cast.runtime.reading() as session:
+        assert Agenda.of(session, cast.runtime).carried("iets.anders", 1) == ""
 
 
 @pytest.mark.parametrize(

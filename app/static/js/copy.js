@@ -6,11 +6,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(text.textContent);
+      await navigator.clipboard.writeText(text.value ?? text.textContent);
       said.textContent = button.dataset.done;
     } catch {
       // Who may not copy here finds it selected, for the keyboard's own way.
-      getSelection().selectAllChildren(text);
+      text.select ? text.select() : getSelection().selectAllChildren(text);
     }
   });
   button.hidden = !navigator.clipboard;
