@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, Self
@@ -114,6 +114,9 @@ class BlobStore(Protocol):
     def size(self, key: str) -> int:
         """Tell how many bytes there are; or raise BlobMissing."""
 
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        """Tell which of them are not there; where a look is a journey, of the first."""
+
     def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
         """Open what a put that stands still has kept so far; or raise BlobMissing.
 
@@ -146,6 +149,9 @@ class SealedStore(Protocol):
 
     def size(self, key: str) -> int:
         """Tell the size that it must have by the store; or raise BlobMissing."""
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        """Tell which of them are not there; where a look is a journey, of the first."""
 
     def remains(self, key: str, data_key: bytes) -> Pieces:
         """Take over what a put that stands still has kept: each whole segment."""

@@ -1,7 +1,7 @@
 """Blobs sealed in segments, so that any range is proven before it is read."""
 
 import struct
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +57,9 @@ class SealedBlobs:
     def size(self, key: str) -> int:
         """Tell the size before sealing, by the size in the store; nothing is proven."""
         return _plain_size(self.inner.size(key))
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        return self.inner.missing(keys)
 
     def delete(self, key: str) -> None:
         self.inner.delete(key)

@@ -1,7 +1,7 @@
 """Blobs in a folder of this machine: a name appears only when its bytes are safe."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +67,9 @@ class LocalBlobs:
             return self._path(key).stat().st_size
         except FileNotFoundError:
             raise BlobMissing(key) from None
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        return {key for key in keys if not self._path(key).exists()}
 
     def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
         for path in (self._path(key), _part(self._path(key))):

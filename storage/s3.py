@@ -1,6 +1,7 @@
 """Blobs in a bucket: a name appears when its last part is in, and goes with all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from storage import (
 from storage.bucket import LINE_BROKE, Absent, Answer, Bucket, OutOfRange, Unmet
 
 PART = 8 * MEBIBYTE
+LOOKS, LOOKS_AT_ONCE = 16, 8
 RESUMES = 4  # in a row, without a byte between them
 
 _CLAIM = ".claim"
@@ -70,6 +72,13 @@ class S3Blobs:
         except Absent:
             raise BlobMissing(key) from None
         return size
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        """Tell it of the first sixteen, looked for at once: a reader waits for it."""
+        asked = [checked(key) for key in keys[:LOOKS]]
+        with ThreadPoolExecutor(LOOKS_AT_ONCE) as looking:
+            found = looking.map(self._there, asked)
+            return {key for key, there in zip(asked, found, strict=True) if not there}
 
     def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
         """End the upload of who stands still: only then its parts can be read."""

@@ -3,7 +3,7 @@
 import resource
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -85,6 +85,9 @@ class MemoryBlobs:
 
     def size(self, key: str) -> int:
         return len(self._content(key))
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        return {key for key in keys if checked(key) not in self.blobs}
 
     def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
         growth = self.growing.get(checked(key))

@@ -46,11 +46,11 @@ def zip_of(runtime: Runtime, files: Sequence[Taken]) -> Content:
             (files[number], (low, high)) for number, low, high in layout.touched(*part)
         ]
 
-    sums = "".join(f"{file.id}{file.sha256}" for file in files)
+    sums = "".join(file.sha256 for file in files).encode()
     return Content(
         name=_zip_name(files),
         size=layout.size,
-        etag=sha256(sums.encode()).hexdigest(),
+        etag=sha256(layout.directory + sums).hexdigest(),
         read=lambda start, stop: _read_zip(runtime, files, layout, start, stop),
         files=files,
         touched=touched,
@@ -60,9 +60,14 @@ def zip_of(runtime: Runtime, files: Sequence[Taken]) -> Content:
 def _read_zip(
     runtime: Runtime, files: Sequence[Taken], layout: ZipLayout, start: int, stop: int
 ) -> Pieces:
-    """The slice; of the files that it touches the first is proven at once."""
-    first = layout.touched(start, stop)[:1]  # while the answer can still be 410
-    ahead = {one[0]: _open(runtime, files, *one) for one in first}
+    """The slice; while the answer can still be 410 its first file is proven.
+
+    Of the next ones it is only seen that they are there: to read them takes longer.
+    """
+    touched = layout.touched(start, stop)
+    if len(touched) > 1:
+        _look_for(runtime, files, [number for number, _, _ in touched])
+    ahead = {one[0]: _open(runtime, files, *one) for one in touched[:1]}
 
     def open_next(number: int, low: int, high: int) -> Iterator[bytes]:
         return ahead.pop(number, None) or _open(runtime, files, number, low, high)
@@ -75,6 +80,14 @@ def _read_zip(
             unread.close()
 
     return Pieces(pieces, close)
+
+
+def _look_for(runtime: Runtime, files: Sequence[Taken], numbers: Sequence[int]) -> None:
+    """GoneFiles with those among them that lie in the store no more."""
+    keys = runtime.blobs.missing([files[number].blob_key for number in numbers])
+    if keys:
+        gone = [file for file in files if file.blob_key in keys]
+        raise GoneFiles(gone, [file for file in files if file.blob_key not in keys])
 
 
 def _open(

@@ -33,7 +33,10 @@ Part = bytes | int
 
 
 class ZipLayout:
-    """Where each byte of the zip comes from; nothing is read to know it."""
+    """Where each byte of the zip comes from; nothing is read to know it.
+
+    directory: what it ends with; it names all but the bytes of the files.
+    """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
@@ -45,7 +48,8 @@ class ZipLayout:
         parts: list[Part] = []
         for number, head in enumerate(heads):
             parts += [head, number]
-        self._parts = [*parts, self._directory()]
+        self.directory = self._directory()
+        self._parts = [*parts, self.directory]
         self._starts = [0, *accumulate(map(self._length, self._parts))]
         self.size = self._starts[-1]
 

@@ -1,6 +1,6 @@
 """Every blob store there is, bare and sealed, each in a place of its own."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,9 @@ class Sealing:
 
     def size(self, key: str) -> int:
         return self.sealed.size(key)
+
+    def missing(self, keys: Sequence[str]) -> set[str]:
+        return self.sealed.missing(keys)
 
     def remains(self, key: str, *, piece: int = MEBIBYTE) -> Pieces:
         del piece  # as above

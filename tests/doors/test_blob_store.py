@@ -150,6 +150,12 @@ def test_a_missing_blob_is_told_before_the_first_byte(blobs: BlobStore) -> None:
         blobs.size(new_key())
 
 
+def test_of_many_blobs_those_that_are_not_there_are_told(blobs: BlobStore) -> None:
+    there, gone = [kept(blobs, b"x"), kept(blobs, NOISE)], [new_key(), new_key()]
+    assert blobs.missing([*there, *gone]) == set(gone)
+    assert blobs.missing(there) == blobs.missing([]) == set()
+
+
 def test_a_deleted_blob_is_gone_and_may_be_deleted_again(blobs: BlobStore) -> None:
     key, other = kept(blobs, b"mine"), kept(blobs, b"other")
     blobs.delete(key)
@@ -231,6 +237,8 @@ def test_a_key_that_is_no_uuid_is_refused(blobs: BlobStore, hostile: str) -> Non
         blobs.open(key)
     with pytest.raises(ValueError, match="UUID"):
         blobs.size(key)
+    with pytest.raises(ValueError, match="UUID"):
+        blobs.missing([key])
     with pytest.raises(ValueError, match="UUID"):
         blobs.delete(key)
 

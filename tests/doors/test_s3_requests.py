@@ -10,7 +10,7 @@ import pytest
 from storage import MEBIBYTE, new_data_key
 from storage.bucket import Bucket
 from storage.crypto import SealedBlobs
-from storage.s3 import S3Blobs
+from storage.s3 import LOOKS, S3Blobs
 
 NOISE = os.urandom(3 * MEBIBYTE + 5)
 END = len(NOISE)
@@ -32,6 +32,12 @@ def asked(bucket: Bucket) -> Iterator[list[str]]:
     finally:
         for one in events:
             one.unregister("before-send.s3", note)
+
+
+def test_of_many_blobs_only_the_first_are_looked_for(bucket: Bucket) -> None:
+    with asked(bucket) as verbs:
+        gone = S3Blobs(bucket).missing([str(uuid4()) for _ in range(200)])
+    assert len(gone) == verbs.count("HeadObject") == LOOKS
 
 
 @pytest.mark.parametrize("span", [(0, END), (7, 9), (MEBIBYTE, END), (END - 1, END)])

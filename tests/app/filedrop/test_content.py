@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import accumulate, pairwise
 
 import pytest
@@ -103,16 +104,40 @@ def test_a_zip_is_cut_anywhere(cast: Cast, files: list[Taken]) -> None:
     assert b"".join(pieces) == whole
 
 
-def test_a_file_that_is_gone_is_named_before_the_first_byte_with_those_that_stay(
+@pytest.mark.parametrize("gone", [[0], [2], [1, 3]])
+def test_files_that_are_gone_are_named_before_the_first_byte_with_those_that_stay(
+    cast: Cast, files: list[Taken], gone: list[int]
+) -> None:
+    content, reads = zipped(cast, files)
+    blobs: SealedStore = cast.runtime.blobs
+    for number in gone:
+        blobs.delete(files[number].blob_key)
+    with pytest.raises(GoneFiles) as told:
+        content.read(0, content.size)
+    assert list(told.value.gone) == [files[number] for number in gone]
+    assert list(told.value.rest) == [
+        file for file in files if file not in told.value.gone
+    ]
+    assert reads == []
+
+
+def test_what_a_slice_does_not_touch_may_be_gone(
     cast: Cast, files: list[Taken]
 ) -> None:
     content, _ = zipped(cast, files)
-    blobs: SealedStore = cast.runtime.blobs
-    blobs.delete(files[0].blob_key)
-    with pytest.raises(GoneFiles) as told:
-        content.read(0, content.size)
-    assert list(told.value.gone) == files[:1]
-    assert list(told.value.rest) == files[1:]
+    whole = part(content, 0, content.size)
+    cast.runtime.blobs.delete(files[0].blob_key)
+    begins = whole.index(CONTENTS[1])
+    assert part(content, begins, content.size) == whole[begins:]
+
+
+def test_another_layout_has_another_tag(cast: Cast, files: list[Taken]) -> None:
+    later = [replace(files[0], posted_at=files[0].posted_at + timedelta(days=1))]
+    renamed = [replace(files[0], name="x" + files[0].name[1:])]
+    changed = [replace(files[0], sha256="0" * 64)]
+    kinds = [files[:1], later, renamed, changed, files[:2], files[1::-1]]
+    assert len({zip_of(cast.runtime, kind).etag for kind in kinds}) == len(kinds)
+    assert zip_of(cast.runtime, files).etag == zip_of(cast.runtime, files).etag
 
 
 def test_who_turns_away_before_the_first_byte_leaves_nothing_open(
