@@ -1,4 +1,4 @@
-"""Who plays in the demo: five communities, their managers, three colleagues."""
+"""Who plays in the demo: five communities, their managers, four colleagues."""
 
 from dataclasses import dataclass
 
@@ -74,7 +74,11 @@ ADMIN = Colleague(
     "lies.vandamme", "Lies Vandamme", "lies.vandamme@fluvius.example", "+32470000003",
     "admin",
 )  # fmt: skip
-COLLEAGUES = (RELEASER, UPLOADER, ADMIN)
+AUDITOR = Colleague(
+    "karim.benali", "Karim Benali", "karim.benali@fluvius.example", "+32470000004",
+    "auditor",
+)  # fmt: skip
+COLLEAGUES = (RELEASER, UPLOADER, ADMIN, AUDITOR)
 DEPARTMENT = "Energiedelen"
 
 
@@ -85,6 +89,11 @@ def register(*pairs: tuple[Community, Manager]) -> bytes:
         for one, who in pairs
     ]
     return "".join(";".join(line) + "\n" for line in (COLUMNS, *lines)).encode()
+
+
+def communities_of(who: Manager) -> list[str]:
+    """The names of what somebody manages."""
+    return [one.name for one, by in (*FIRST, *LATER, *LAST) if by == who]
 
 
 def names() -> dict[str, str]:

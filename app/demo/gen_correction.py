@@ -91,7 +91,7 @@ class Correction:
 
     @property
     def reason(self) -> str:
-        return "Metercorrectie" if self.replaces else ""
+        return "metercorrectie" if self.replaces else ""
 
     @cached_property
     def shared(self) -> Mapping[Direction, int]:

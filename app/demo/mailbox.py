@@ -70,6 +70,7 @@ class Person:
     """Somebody who can sign in, and with what."""
 
     name: str
+    part: str
     login: str
     password: str
     first_letter: int | None
@@ -146,12 +147,21 @@ def _people(every: list[Message]) -> list[Person]:
     return [
         Person(
             name=who.name,
+            part=_part(who),
             login=who.login,
             password=passwords.get(who.login, ""),
             first_letter=None if who.login in passwords else letters.get(who.email),
         )
         for who in people
     ]
+
+
+def _part(who: cast.Player) -> str:
+    """What they are in this play."""
+    if isinstance(who, cast.Colleague):
+        return _("Fluvius, %(role)s", role=who.role)
+    names = ", ".join(cast.communities_of(who))
+    return _("Beheerder van %(communities)s", communities=names)
 
 
 def _here(link: str) -> str:

@@ -132,8 +132,7 @@ def change(draft_id: str, file_id: str) -> Page:
         drafts = Drafts.of(db, runtime())
         match action:
             case "kiezen":
-                numbers = numbers_in(request.form.get("gemeenschap", ""))
-                drafts.choose(draft_id, file_id, numbers, by=by)
+                _choose(drafts, draft_id, file_id)
             case "naam":
                 drafts.choose(draft_id, file_id, [], by=by)
             case "apart" | "terug":
@@ -203,6 +202,15 @@ def discard(draft_id: str) -> Page:
 def released(error: AlreadyReleased) -> Page:
     """Whoever comes later is sent on to what became of it."""
     return redirect(f"/beheer/leveringen/{error.delivery}", 303)
+
+
+def _choose(drafts: Drafts, draft_id: str, file_id: str) -> None:
+    """What was typed; if it cannot be, the page says so beside the file."""
+    try:
+        numbers = numbers_in(request.form.get("gemeenschap", ""))
+        drafts.choose(draft_id, file_id, numbers, by=current_user.login)
+    except Invalid as refused:
+        flash(refused.sentence, "bad")
 
 
 def _review(draft_id: str) -> Review:

@@ -171,8 +171,7 @@ def _named(path: Path) -> Found:
     label = rules.label_of(name)
     if not label.community:
         raise Invalid(
-            "de naam is niet van de vorm CORR_2026-05_EG0001234_V01.csv of .xlsx, "
-            "en er is geen manifest."
+            f"de naam is niet van de vorm {rules.FORM}, en er is geen manifest."
         )
     return Found(name, label, label.community, path=path)
 

@@ -14,6 +14,7 @@ from app.kernel.words import MONTHS
 CORRECTION = re.compile(
     r"CORR_(\d{4})-(0[1-9]|1[0-2])_(EG\d{7})_V(\d{2})\.(csv|xlsx)", re.ASCII
 )
+FORM = "CORR_2026-05_EG0001234_V01.csv of .xlsx"
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # also what ends a line without showing it
 LARGEST, LONGEST_NAME, MOST_FILES = 2**31, 255, 5000
 ADMITTED = timedelta(minutes=15)

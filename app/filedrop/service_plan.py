@@ -109,7 +109,10 @@ def _unreachable(
     file: Candidate, known: Mapping[str, Known], managed: Mapping[str, Known]
 ) -> str:
     if not file.community:
-        return "De gemeenschap staat niet in de naam."
+        return (
+            f"De naam is niet van de vorm {rules.FORM}: "
+            "dit zou vertrekken als ad-hocbericht."
+        )
     if file.community not in known:
         return f"Onbekende gemeenschap {file.community}."
     if file.community not in managed:

@@ -51,6 +51,11 @@ def test_a_register_is_shown_first_and_taken_in_when_confirmed(
     assert {by for _, by in cast.audited("community")} == {"admin.claes"}
 
 
+def test_the_columns_can_be_copied_from_the_page(lies: Visitor) -> None:
+    page = lies.open(PAGE).get_data(as_text=True).replace("<wbr>", "")
+    assert HEADER.strip() in page
+
+
 def test_what_changes_is_told_apart_from_what_stays(cast: Cast, lies: Visitor) -> None:
     cast.register(AN, BO)
     moved = AN.replace("22 27", "22 28").replace("Noord cv", "Noord bv")

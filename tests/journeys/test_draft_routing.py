@@ -14,7 +14,7 @@ def test_a_blocked_file_waits_for_a_choice(sam: Visitor, cast: Cast) -> None:
     send(sam, draft, "zonder-naam.csv", b"y")
     sam.open(f"{draft}/routering")
     assert "Onbekende gemeenschap EG0009999. Kies een gemeenschap of zet" in sam.text
-    assert "De gemeenschap staat niet in de naam." in sam.text
+    assert "De naam is niet van de vorm CORR_2026-05_EG0001234_V01.csv" in sam.text
     assert "Los eerst 2 geblokkeerde bestanden op; dan kan je verder." in sam.text
     assert "Berichten nakijken Controlelijst" not in sam.text
     sam.open(f"{draft}/vrijgeven")
@@ -49,6 +49,21 @@ def test_a_choice_against_a_name_that_is_known_is_refused(sam: Visitor) -> None:
     sam.submit(row(sam, draft, correction(NOORD)), {"actie": "naam"})
     sam.open(f"{draft}/routering")
     assert "Klaar 1" in sam.text
+
+
+def test_who_types_what_cannot_be_stays_in_the_draft(sam: Visitor) -> None:
+    draft = begin(sam)
+    send(sam, draft, correction(NOORD), b"x")
+    action = row(sam, draft, correction(NOORD))
+    for typed, said in (
+        (f"{NOORD} {ZUID}", "Een correctiebestand gaat naar één gemeenschap."),
+        (" , ", "Typ het nummer van een gemeenschap."),
+    ):
+        answer = sam.submit(action, {"actie": "kiezen", "gemeenschap": typed})
+        assert answer.status_code == 303
+        sam.follow()
+        assert said in sam.text
+        assert "Klaar 1" in sam.text
 
 
 def test_what_lies_there_already_does_not_go_again(sam: Visitor, cast: Cast) -> None:
@@ -94,7 +109,7 @@ def test_one_document_goes_to_several_communities(
     assert send(sam, draft, "tweede.pdf", b"%PDF").status_code == 409
     action = row(sam, draft, "brief.pdf")
     assert "Geblokkeerd Kies voor welke gemeenschappen dit document is." in sam.text
-    assert "staat niet in de naam" not in sam.text
+    assert "niet van de vorm" not in sam.text
     sam.submit(action, {"actie": "kiezen", "gemeenschap": f"{NOORD},\n{ZUID} {NOORD}"})
     sam.open(f"{draft}/vrijgeven")
     assert "1 document voor 2 gemeenschappen" in sam.text

@@ -147,7 +147,7 @@ def test_the_next_version_changes_a_few_quarters_and_says_which(
     old = correction(community(seed=seed), month)
     new = correction(community(seed=seed), month, 2)
     assert new.replaces == old
-    assert (new.reason, old.reason) == ("Metercorrectie", "")
+    assert (new.reason, old.reason) == ("metercorrectie", "")
     differences = 0
     for now, then in zip(new.series, old.series, strict=True):
         indexes = changed(now, then)

@@ -144,7 +144,7 @@ def test_the_manifest_tells_digest_size_rows_and_sums(
         "Periode": "2026-10",
         "Versie": "2",
         "Vervangt versie": "1",
-        "Reden": "Metercorrectie",
+        "Reden": "metercorrectie",
         "SHA-256": hashlib.sha256(content).hexdigest(),
         "Grootte (bytes)": str(len(content)),
         "Aantal EAN": "6",

@@ -110,11 +110,11 @@ def test_five_communities_share_five_managers(house: Runtime, db: Session) -> No
     assert logins["EG0000608"] == logins["EG0000731"] == ["bo.maes"]
 
 
-def test_colleagues_have_three_roles(house: Runtime, db: Session) -> None:
+def test_colleagues_have_every_role(house: Runtime, db: Session) -> None:
     accounts = Accounts.of(db, house)
     found = [accounts.find(who.login) for who in cast.COLLEAGUES]
     roles = [person and person.role for person in found]
-    assert roles == ["releaser", "uploader", "admin"]
+    assert roles == ["releaser", "uploader", "admin", "auditor"]
 
 
 def test_the_files_are_of_three_months_and_three_kinds(
@@ -131,7 +131,7 @@ def test_one_version_replaces_another(inboxes: dict[str, list[FileView]]) -> Non
     (old,) = (view for view in inboxes["an.peeters"] if view.replaced_by)
     assert (new.name, new.reason) == (
         "CORR_2026-09_EG0000417_V02.csv",
-        "Metercorrectie",
+        "metercorrectie",
     )
     assert old.name == "CORR_2026-09_EG0000417_V01.csv"
     assert new.sha256 != old.sha256

@@ -97,6 +97,7 @@ def test_it_says_who_can_sign_in_and_where_the_password_is(client: FlaskClient) 
     page = read(client, "/demo/postvak")
     assert "<code>vier-linden</code>" in page
     assert page.count("Wachtwoord in de eerste e-mail") == 1
+    assert "Beheerder van Buurtstroom Dampoort vzw, Schooldak Mariakerke vzw" in page
     assert "bericht=1#bericht" in page
 
 
