@@ -5,12 +5,13 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 MEBIBYTE = 1 << 20
 KEY_BYTES = 32
 
 Piece = bytes | bytearray | memoryview
+P = TypeVar("P", bound=Piece)
 
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REASON = re.compile(r"[a-z_]{1,20}\.[a-z_]{1,20} [a-z]{1,10}:[\w-]{1,64}", re.ASCII)
@@ -65,14 +66,9 @@ class Stored:
     written_at: datetime
 
 
-class Pieces(Iterator[bytes]):
-    """The bytes of a blob, piece by piece; lets go of the store at the last one.
-
-    size: how many bytes the whole blob has, of which these may be a slice.
-    """
-
+class _Pieces(Iterator[P]):
     def __init__(
-        self, pieces: Iterator[bytes], close: Callable[[], None], *, size: int = 0
+        self, pieces: Iterator[P], close: Callable[[], None], *, size: int = 0
     ) -> None:
         self._pieces = pieces
         self.close = close
@@ -81,12 +77,26 @@ class Pieces(Iterator[bytes]):
     def __iter__(self) -> Self:
         return self
 
-    def __next__(self) -> bytes:
+    def __next__(self) -> P:
         try:
             return next(self._pieces)
         except BaseException:  # the end is one of them
             self.close()
             raise
+
+
+class Pieces(_Pieces[bytes]):
+    """The bytes of a blob, piece by piece; lets go of the store at the last one.
+
+    size: how many bytes the whole blob has, of which these may be a slice.
+    """
+
+
+class Lent(_Pieces[Piece]):
+    """The same, each in the place of the one before: it holds until that is asked for.
+
+    So a download needs its memory once, however long it is.
+    """
 
 
 class BlobStore(Protocol):
@@ -146,6 +156,11 @@ class SealedStore(Protocol):
         self, key: str, data_key: bytes, start: int = 0, stop: int | None = None
     ) -> Pieces:
         """Prove the first segment now, or raise; read the slice later."""
+
+    def lend(
+        self, key: str, data_key: bytes, start: int = 0, stop: int | None = None
+    ) -> Lent:
+        """Open it for who is done with each piece when asking for the next."""
 
     def size(self, key: str) -> int:
         """Tell the size that it must have by the store; or raise BlobMissing."""

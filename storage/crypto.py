@@ -16,6 +16,7 @@ from storage import (
     MEBIBYTE,
     BlobDamaged,
     BlobStore,
+    Lent,
     Piece,
     Pieces,
     Stored,
@@ -25,6 +26,8 @@ MARK = b"EPB1"
 SEGMENT = MEBIBYTE
 OVERHEAD = len(MARK) + 16
 SEALED = SEGMENT + OVERHEAD
+
+_NOWHERE = memoryview(bytearray())
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,18 @@ class SealedBlobs:
         self, key: str, data_key: bytes, start: int = 0, stop: int | None = None
     ) -> Pieces:
         """Prove the first segment now, and each next one before a byte of it leaves."""
+        lent = self.lend(key, data_key, start, stop)
+        return Pieces(map(bytes, lent), lent.close, size=lent.size)
+
+    def lend(
+        self, key: str, data_key: bytes, start: int = 0, stop: int | None = None
+    ) -> Lent:
+        """Open it for who is done with each piece when asking for the next."""
         seal = _Seal.of(key, data_key)
         sealed, reach = self._opened(key, start, stop)
         plain = _plain(sealed, seal, reach)
         proven = chain([next(plain)], plain)
-        return Pieces(filter(None, proven), plain.close, size=reach.size)
+        return Lent(filter(None, proven), plain.close, size=reach.size)
 
     def remains(self, key: str, data_key: bytes) -> Pieces:
         """Take over what a put that stands still has kept: each whole segment."""
@@ -105,19 +115,23 @@ class _Seal:
         nonce = _nonce(number, is_last=is_last)
         self.cipher.encrypt_into(nonce, plain, self._bound(MARK), room)
 
-    def open(self, sealed: bytes, number: int, *, is_last: bool) -> bytes:
+    def open(
+        self, sealed: bytes, number: int, room: memoryview, *, is_last: bool
+    ) -> None:
         mark, body = sealed[: len(MARK)], memoryview(sealed)[len(MARK) :]
         nonce = _nonce(number, is_last=is_last)
         try:  # a mark that is not ours fails here too, since it is bound
-            return self.cipher.decrypt(nonce, body, self._bound(mark))
+            self.cipher.decrypt_into(nonce, body, self._bound(mark), room)
         except InvalidTag:
             raise BlobDamaged(f"segment {number} of {self.key} does not fit") from None
 
     def salvage(self, sealed: bytes, number: int) -> tuple[bool, bytes]:
         """Whether nothing can follow, and the bytes: a torn segment has none."""
+        room = _room(_NOWHERE, sealed)
         for is_last in (False, True):
             with suppress(BlobDamaged):
-                return is_last, self.open(sealed, number, is_last=is_last)
+                self.open(sealed, number, room, is_last=is_last)
+                return is_last, bytes(room)
         return True, b""
 
     def _bound(self, mark: bytes) -> bytes:
@@ -145,7 +159,7 @@ class _Reach:
     def sealed(self) -> tuple[int, int]:
         return self.segments.start * SEALED, self.segments.stop * SEALED
 
-    def cut(self, plain: bytes, number: int) -> bytes:
+    def cut(self, plain: memoryview, number: int) -> memoryview:
         base = number * SEGMENT
         return plain[max(self.span.start - base, 0) : max(self.span.stop - base, 0)]
 
@@ -173,13 +187,24 @@ def _around(start: int, stop: int | None) -> tuple[int, int | None]:
     return low * SEALED, high
 
 
-def _plain(sealed: Pieces, seal: _Seal, reach: _Reach) -> Generator[bytes, None, None]:
+def _plain(
+    sealed: Pieces, seal: _Seal, reach: _Reach
+) -> Generator[memoryview, None, None]:
+    """Unseal segment after segment, each in the place of the one before."""
+    place = _NOWHERE
     with closing(sealed):
         for number in reach.segments:
-            is_last = number == reach.last
-            yield reach.cut(  # unnamed, so that no segment outlives its turn
-                seal.open(next(sealed, b""), number, is_last=is_last), number
-            )
+            segment = next(sealed, b"")
+            place = _room(place, segment)
+            seal.open(segment, number, place, is_last=number == reach.last)
+            del segment  # it need not wait until its plain bytes went their way
+            yield reach.cut(place, number)
+
+
+def _room(place: memoryview, sealed: bytes) -> memoryview:
+    """So much of the place as the segment's plain bytes take, or a new one."""
+    size = max(len(sealed) - OVERHEAD, 0)
+    return place[:size] if size <= len(place) else memoryview(bytearray(size))
 
 
 def _salvaged(sealed: Pieces, seal: _Seal) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from app.filedrop.service import GoneFiles, Parts
 from app.filedrop.service_shelf import Taken
 from app.filedrop.zip import Entry, ZipLayout, unique_names
 from app.runtime import Runtime
-from storage import BlobMissing, KeyDestroyed, Pieces
+from storage import BlobMissing, KeyDestroyed, Lent, Piece
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Content:
     name: str
     size: int
     etag: str
-    read: Callable[[int, int], Pieces]
+    read: Callable[[int, int], Lent]
     files: Sequence[Taken]
     touched: Callable[[Range], Parts]
 
@@ -59,7 +59,7 @@ def zip_of(runtime: Runtime, files: Sequence[Taken]) -> Content:
 
 def _read_zip(
     runtime: Runtime, files: Sequence[Taken], layout: ZipLayout, start: int, stop: int
-) -> Pieces:
+) -> Lent:
     """The slice; while the answer can still be 410 its first file is proven.
 
     Of the next ones it is only seen that they are there: to read them takes longer.
@@ -69,7 +69,7 @@ def _read_zip(
         _look_for(runtime, files, [number for number, _, _ in touched])
     ahead = {one[0]: _open(runtime, files, *one) for one in touched[:1]}
 
-    def open_next(number: int, low: int, high: int) -> Iterator[bytes]:
+    def open_next(number: int, low: int, high: int) -> Iterator[Piece]:
         return ahead.pop(number, None) or _open(runtime, files, number, low, high)
 
     pieces = layout.read(open_next, start, stop)
@@ -79,7 +79,7 @@ def _read_zip(
         for unread in ahead.values():
             unread.close()
 
-    return Pieces(pieces, close)
+    return Lent(pieces, close)
 
 
 def _look_for(runtime: Runtime, files: Sequence[Taken], numbers: Sequence[int]) -> None:
@@ -92,13 +92,13 @@ def _look_for(runtime: Runtime, files: Sequence[Taken], numbers: Sequence[int]) 
 
 def _open(
     runtime: Runtime, files: Sequence[Taken], number: int, start: int, stop: int
-) -> Pieces:
+) -> Lent:
     """The slice of one, proven before it leaves; what was purged meanwhile is gone."""
     file = files[number]
     try:
         reason = f"file.download file:{file.id}"
         data_key = runtime.keys.unseal(file.key_day, file.sealed_key or b"", reason)
-        return runtime.blobs.open(file.blob_key, data_key, start, stop)
+        return runtime.blobs.lend(file.blob_key, data_key, start, stop)
     except (KeyDestroyed, BlobMissing) as purged:
         rest = [*files[:number], *files[number + 1 :]]
         raise GoneFiles([file], rest) from purged

@@ -1,18 +1,19 @@
 """Handing bytes over: ranges of a file or a zip, and knowing how far it went."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote
 
-from werkzeug.wrappers import Response
+from flask import Response
 
 from app.filedrop.conditions import Plan
 from app.filedrop.content import Content
 from app.filedrop.rules import Range
 from app.kernel.clock import Clock
+from app.web.line import Line
 
 KIND = "application/octet-stream"
 
@@ -38,7 +39,7 @@ def answer(
     clock: Clock,
 ) -> Response:
     """What was planned; done is told what was handed over, at the close."""
-    response = Response(status=plan.status)
+    response = _Answer(status=plan.status)
     if not plan.parts:
         return _bare(response, content)
     frame = _describe(response, content, plan)
@@ -56,6 +57,15 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"
 
 
+class _Answer(Response):
+    """Knows its line once a server asks for what it says."""
+
+    def get_app_iter(self, environ: dict[str, object]) -> Iterable[bytes]:
+        if isinstance(self.response, _Body):
+            self.response.line = Line(environ["wsgi.input"])
+        return super().get_app_iter(environ)
+
+
 class _Body:
     """The parts piece by piece, each after its frame, until time is up."""
 
@@ -68,30 +78,28 @@ class _Body:
         until: datetime,
         clock: Clock,
     ) -> None:
-        self._frame, self._parts = frame, parts
+        self._frame, self._parts, self.line = frame, parts, Line()
         self._reads = [content.read(*part) for part in parts]  # opened while 410 can be
         self._until, self._clock = until, clock
         self._handed: list[Range] = []
         self._is_complete = False
 
     def __iter__(self) -> Iterator[bytes]:
-        for frame, (start, stop), pieces in zip(
+        for frame, (start, _), pieces in zip(
             self._frame, self._parts, self._reads, strict=False
         ):
-            if frame:
-                yield frame
+            yield from self.line.give(frame)
             self._handed.append((start, start))
             for piece in pieces:
                 if self._clock() >= self._until:
                     raise TooLate
-                at = self._handed[-1][1] + len(piece)
-                self._handed[-1] = (start, min(at, stop))
-                yield piece
-                del piece  # by the next word the server lets go of it too,
-                yield b""  # so that nobody holds it while another one is opened
-        if self._frame[-1]:
-            yield self._frame[-1]
+                yield from self.line.give(piece, self._went)
+        yield from self.line.give(self._frame[-1])
         self._is_complete = True
+
+    def _went(self, count: int) -> None:
+        start, stop = self._handed[-1]
+        self._handed[-1] = start, stop + count
 
     @property
     def done(self) -> Done:

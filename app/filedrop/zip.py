@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import accumulate
 from struct import Struct
 
+from storage import Piece
+
 LOCAL = Struct("<IHHHHHIIIHH")
 CENTRAL = Struct("<IHHHHHHIIIHHHHHII")
 EXTRA64 = Struct("<HHQ")
@@ -28,7 +30,7 @@ class Entry:
     changed: datetime
 
 
-Reader = Callable[[int, int, int], Iterator[bytes]]  # (number of entry, start, stop)
+Reader = Callable[[int, int, int], Iterator[Piece]]  # (number of entry, start, stop)
 Part = bytes | int
 
 
@@ -55,7 +57,7 @@ class ZipLayout:
 
     def read(
         self, reader: Reader, start: int, stop: int
-    ) -> Generator[bytes, None, None]:
+    ) -> Generator[Piece, None, None]:
         """The bytes from start up to stop; only the files they touch are read."""
         for part, low, high in self._slices(start, stop):
             if isinstance(part, bytes):

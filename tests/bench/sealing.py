@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from app.filedrop.zip import Entry, ZipLayout
 from app.kernel.clock import system_clock
-from storage import MEBIBYTE
+from storage import MEBIBYTE, Piece
 from storage.crypto import SealedBlobs
 from storage.local import LocalBlobs
 from tests.bench.table import row, title
@@ -40,8 +40,8 @@ def measure_in(folder: Path) -> None:
     layout = ZipLayout(entries(content))
     step = SIZE // FILES
 
-    def member(number: int, start: int, stop: int) -> Iterator[bytes]:
-        return sealed.open(other, data_key, number * step + start, number * step + stop)
+    def member(number: int, start: int, stop: int) -> Iterator[Piece]:
+        return sealed.lend(other, data_key, number * step + start, number * step + stop)
 
     copied = timed(lambda: copy(original, folder / "copy"))
     read = timed(lambda: drain(plain.open(key)))
@@ -50,7 +50,7 @@ def measure_in(folder: Path) -> None:
     tell("plain copy, synced", copied, copied)
     tell("sealed write, synced", timed(lambda: put(sealed, content, data_key)), copied)
     tell("plain read", read, read)
-    tell("sealed read", timed(lambda: drain(sealed.open(other, data_key))), read)
+    tell("sealed read", timed(lambda: drain(sealed.lend(other, data_key))), read)
     tell("plain read and CRC-32", summed, summed)
     tell(
         f"zip of {FILES} sealed files",
@@ -94,7 +94,7 @@ def copy(original: Path, target: Path) -> None:
     target.unlink()
 
 
-def drain(found: Iterator[bytes]) -> int:
+def drain(found: Iterator[Piece]) -> int:
     return sum(len(piece) for piece in found)
 
 

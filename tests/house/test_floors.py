@@ -74,6 +74,7 @@ FLOORS = (
     ),
     Row("app/web/asked.py"),
     Row("app/web/body.py", KERNEL, "gunicorn"),  # which served it, and how it counts
+    Row("app/web/line.py", "", "gunicorn"),
     Row("app/web/texts.py", "", "flask_babel"),
     Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
@@ -118,7 +119,7 @@ FLOORS = (
         VIEWS + "{lower}.service {room}.views {room}.community_views",
         "flask flask_login werkzeug",
     ),
-    Row("app/filedrop/zip.py"),
+    Row("app/filedrop/zip.py", "storage"),
     Row("app/filedrop/intake.py", KERNEL + "{room}.rules storage"),
     Row(
         "app/filedrop/service*.py",
@@ -134,8 +135,8 @@ FLOORS = (
     Row("app/filedrop/noting.py", GROUND + SERVICE + "{room}.content {room}.streams"),
     Row(
         "app/filedrop/streams.py",
-        KERNEL + "{room}.conditions {room}.content {room}.rules",
-        "werkzeug",
+        KERNEL + "app.web.line {room}.conditions {room}.content {room}.rules",
+        "flask",
     ),
     Row(
         "app/filedrop/upkeep.py",

@@ -11,13 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage import MEBIBYTE, BlobDamaged, Pieces, new_data_key
-from storage.crypto import (
-    MARK,
-    OVERHEAD,
-    SEALED,
-    SEGMENT,
-    SealedBlobs,
-)
+from storage.crypto import MARK, OVERHEAD, SEALED, SEGMENT, SealedBlobs
 from storage.local import LocalBlobs
 from tests.fakes_storage import MemoryBlobs
 
@@ -238,12 +232,21 @@ def test_no_plaintext_ever_touches_the_disk(tmp_path: Path) -> None:
     assert canary in next(blobs.open(KEY, DATA_KEY))
 
 
+def test_what_is_lent_comes_in_one_place_again_and_again() -> None:
+    lent, whole = SealedBlobs(stored()[0]).lend(KEY, DATA_KEY), bytearray()
+    first = next(lent)
+    kept = bytes(first)
+    whole += kept + b"".join(map(bytes, lent))
+    assert whole == NOISE
+    assert first != kept
+
+
 def test_memory_stays_flat_however_large_the_blob(tmp_path: Path) -> None:
     blobs, piece = SealedBlobs(LocalBlobs(tmp_path)), bytes(SEGMENT // 8 + 1)
     tracemalloc.start()
     try:
         size = blobs.put(KEY, (piece for _ in range(200)), DATA_KEY)
-        assert sum(map(len, blobs.open(KEY, DATA_KEY))) == size > 20 * SEGMENT
+        assert sum(map(len, blobs.lend(KEY, DATA_KEY))) == size > 20 * SEGMENT
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -19,7 +19,7 @@ from app.filedrop.conditions import plan
 from app.filedrop.content import Content
 from app.filedrop.rules import Range
 from app.filedrop.streams import Done, TooLate, answer, disposition
-from storage import Pieces
+from storage import Lent
 from tests.clock import FakeClock
 from tests.hostile import NAMES
 
@@ -29,10 +29,10 @@ WHOLE = bytes(range(20))
 
 
 def content_of(whole: bytes = WHOLE) -> Content:
-    def read(start: int, stop: int) -> Pieces:
+    def read(start: int, stop: int) -> Lent:
         places = range(start, stop, PIECE)
         pieces = (whole[at : min(at + PIECE, stop)] for at in places)
-        return Pieces(pieces, lambda: None)
+        return Lent(pieces, lambda: None)
 
     return Content("a.csv", len(whole), "ab12", read, [], touched=lambda _part: [])
 
