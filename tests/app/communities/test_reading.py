@@ -6,6 +6,7 @@ from app.communities.reading import read_register
 from app.communities.rules import is_number
 from app.kernel.errors import Invalid
 from tests.cast import AN, BO, HEADER
+from tests.house.source import ROOT
 
 FIELDS = dict(
     zip(
@@ -173,3 +174,10 @@ def test_a_line_tells_all_that_is_wrong_with_it() -> None:
         "Het e-mailadres ontbreekt of klopt niet. "
         "Het gsm-nummer is geen geldig Belgisch nummer."
     )
+
+
+def test_the_example_of_the_user_guide_can_be_taken_in() -> None:
+    guide = (ROOT / "docs" / "user-guide" / "medewerkers.md").read_text("utf-8")
+    part = guide.split("## Een register invoeren")[1]
+    (line,) = read_register(part.split("```\n")[1].encode())
+    assert line.login == "piet.janssens"
