@@ -1,47 +1,92 @@
 """Staff: a new delivery ends: look at the letters, release."""
 
-from flask import Blueprint, redirect, render_template, request
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.filedrop.draft_list import group_of, groups
+from app.filedrop.service_draft_letters import Group, Mailing
 from app.filedrop.service_draft_release import (
     Changed,
     Releasing,
     Unfinished,
     resealed,
 )
+from app.filedrop.service_draft_review import Review
 from app.filedrop.service_stash import Incoming, taken_back
+from app.kernel.errors import NotFound
 from app.web.context import runtime
 from app.web.guards import role
-from app.web.pager import Pager
+from app.web.headers import framed, framing
+from app.web.pager import Pager, Pill, address
 from app.web.texts import gettext as _
+from notifier import Email
 
 bp = Blueprint("releases", __name__, url_prefix="/beheer/leveringen/nieuw")
 Page = Response | str | tuple[str, int]
+STYLED = "opmaak"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The letter that is asked for, if there is one, among those like it."""
+
+    review: Review
+    mailing: Mailing
+    group: Group
+    pager: Pager
+    letter: Email | None
+
+    @property
+    def number(self) -> dict[str, str]:
+        """Which one it is, for an address."""
+        return {"groep": self.group, "pagina": str(self.pager.number)}
+
+    @property
+    def look(self) -> str:
+        """Where it stands as a mail program shows it."""
+        path = url_for(".letter", draft_id=self.review.draft.id)
+        return path + address(self.number)
+
+    def forms(self, *, styled: bool) -> list[Pill]:
+        """The two ways to look at it."""
+        text, look = address(self.number), address({**self.number, "vorm": STYLED})
+        return [
+            Pill(_("Opmaak"), look, styled, None),
+            Pill(_("Tekst"), text, not styled, None),
+        ]
 
 
 @bp.get("/<id:draft_id>/berichten")
 @role("uploader")
 def letters(draft_id: str) -> Page:
-    """The letters as they would leave now, one to a page."""
-    group = group_of(request.args.get("groep", ""))
-    with runtime().reading() as db:
-        releasing = Releasing.of(db, runtime())
-        found = releasing.reviewing.review(draft_id)
-        mailing = releasing.mailing(found)
-        chosen = mailing.of(group)
-        asked = request.args.get("pagina", "")
-        pager = Pager.of(asked, len(chosen), {"groep": group}, size=1)
-        shown = [(one, releasing.letter_to(one)) for one in chosen[pager.start :][:1]]
-    return render_template(
+    """The letters as they would leave now, one to a page: in words, or as they look."""
+    looked = _looked(draft_id)
+    styled = request.args.get("vorm") == STYLED
+    page = render_template(
         "filedrop/staff/draft_letters.html",
-        draft=found.draft,
-        review=found,
-        pills=groups(mailing, group),
-        pager=pager,
-        shown=shown,
+        draft=looked.review.draft,
+        review=looked.review,
+        pills=groups(looked.mailing, looked.group),
+        pager=looked.pager,
+        letter=looked.letter,
+        forms=looked.forms(styled=styled),
+        frame=looked.look if styled else "",
     )
+    return framing(make_response(page)) if styled else page
+
+
+@bp.get("/<id:draft_id>/berichten/opmaak")
+@role("uploader")
+def letter(draft_id: str) -> Page:
+    """What a mail program would show of it; a link in it leads nowhere yet."""
+    looked = _looked(draft_id)
+    if looked.letter is None:
+        raise NotFound
+    html = looked.letter.html.replace("<head>", '<head><base target="_blank">', 1)
+    return framed(make_response(html))
 
 
 @bp.get("/<id:draft_id>/vrijgeven")
@@ -82,6 +127,19 @@ def changed(error: Changed) -> Page:
 def unfinished(error: Unfinished) -> Page:
     """Something would be dropped unasked: ask."""
     return _release_page(error.draft, problem=error.sentence, at="zonder"), 409
+
+
+def _looked(draft_id: str) -> Looked:
+    group, form = group_of(request.args.get("groep", "")), request.args.get("vorm", "")
+    with runtime().reading() as db:
+        releasing = Releasing.of(db, runtime())
+        found = releasing.reviewing.review(draft_id)
+        mailing = releasing.mailing(found)
+        chosen, asked = mailing.of(group), request.args.get("pagina", "")
+        kept = {"groep": group, "vorm": STYLED if form == STYLED else ""}
+        pager = Pager.of(asked, len(chosen), kept, size=1)
+        shown = [releasing.letter_to(one) for one in chosen[pager.start :][:1]]
+    return Looked(found, mailing, group, pager, shown[0] if shown else None)
 
 
 def _release_page(draft_id: str, *, problem: str = "", at: str = "aantal") -> str:

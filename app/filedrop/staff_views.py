@@ -30,6 +30,7 @@ from app.filedrop.follow import (
 from app.filedrop.forms import AddressForm
 from app.filedrop.service_again import PlacingAgain, copied
 from app.filedrop.service_follow import Following, Traced
+from app.filedrop.service_follow_again import postings
 from app.filedrop.service_follow_list import Glances
 from app.filedrop.service_follow_mail import MailingAgain
 from app.filedrop.service_follow_progress import progress
@@ -80,11 +81,13 @@ def show(delivery_id: str) -> Page:
     with runtime().reading() as db:
         following = Following.of(db, runtime())
         traced = following.trace(delivery_id)
+        linked = postings(following, traced.sent)
         going = progress(following, delivery_id)
     asked = Asked.of(request.args, STANDS)
     return render_template(
         "filedrop/staff/delivery.html",
         traced=traced,
+        linked=linked,
         page=page_of(traced, asked),
         asked=asked,
         going=going,

@@ -144,13 +144,15 @@ def restore() -> Page:
 @bp.app_errorhandler(GoneFiles)
 def gone(error: GoneFiles) -> Page:
     """The owner is told why; of several, the others can still be had."""
+    now = runtime().clock()
+    lost = [file.id for file in error.gone if file.expires_at > now]
     if not error.rest:
         last_day = max(file.last_day for file in error.gone)
         page = render_template(
             "filedrop/gone.html",
             files=error.gone,
             last_day=last_day,
-            is_lost=any(file.expires_at > runtime().clock() for file in error.gone),
+            is_lost=bool(lost),
             reference=reference(),
         )
         return page, 410
@@ -158,6 +160,7 @@ def gone(error: GoneFiles) -> Page:
     page = render_template(
         "filedrop/zip_gone.html",
         gone=error.gone,
+        lost=lost,
         rest_url=_address(".download_zip", ids),
         rest_count=len(ids),
         reference=reference(),

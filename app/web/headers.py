@@ -17,6 +17,10 @@ POLICY = (
     "require-trusted-types-for 'script'; "
     "trusted-types 'none'"
 )
+# somebody's letter inside a page of ours: it is looked at, and can do nothing
+LOOKED_AT = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -35,6 +39,19 @@ ASK_AGAIN = "private, no-cache"  # kept by who got it, and asked before each use
 
 def init_app(app: Flask) -> None:
     app.after_request(add)
+
+
+def framing(response: Response) -> Response:
+    """Let this one page show another of ours in a frame."""
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return response
+
+
+def framed(response: Response) -> Response:
+    """Let pages of ours show this one in a frame, where it runs and fetches nothing."""
+    response.headers["Content-Security-Policy"] = LOOKED_AT
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def add(response: Response) -> Response:

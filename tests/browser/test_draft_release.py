@@ -54,6 +54,12 @@ def test_the_keyboard_alone_chooses_a_community_and_releases(
         page.keyboard.press("Enter")
     sam.open(f"{address}/berichten")
     sam.walk()
+    page.get_by_role("link", name="Opmaak").click()
+    look = page.frame_locator("iframe[sandbox]")
+    expect(
+        look.get_by_text("Dag Bo Maes").or_(look.get_by_text("Dag An"))
+    ).to_be_visible()
+    sam.check("letter-look")
     sam.open(f"{address}/vrijgeven")
     page.get_by_label("Typ 2 om te bevestigen").focus()
     page.keyboard.type("2")

@@ -52,6 +52,7 @@ NO_PAGES = [
     "receipts.key",
     "receipts.paper",
     "receipts.record",
+    "releases.letter",
     "static",
 ]
 

@@ -2,13 +2,23 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
+
+import pytest
+from werkzeug.test import TestResponse
 
 from tests.cast import AN, AN_MOBILE, NOISE, NOORD, ZUID, Cast, correction
 from tests.drafting import begin, release, send
+from tests.inbox import html
 from tests.visitor import Visitor
 
 AN_TOO = AN.replace(NOORD, ZUID).replace("Zonnedelen Noord cv", "Buurtstroom Zuid")
 SECRET = re.compile(r"(?<=levering=)\S+|(?<=/bestanden/)[\w-]{22}|(?:\w{4}-){4}\w{4}")
+
+
+def framed(look: TestResponse) -> str:
+    """What stands in the frame, its white space aside."""
+    return " ".join(look.get_data(as_text=True).split())
 
 
 def shown(person: Visitor) -> str:
@@ -92,6 +102,30 @@ def test_looking_gives_nobody_a_way_in(sam: Visitor, cast: Cast) -> None:
     assert cast.initial_password("an@noord.example")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_its_look_stands_in_a_frame_that_can_do_nothing(
+    sam: Visitor, cast: Cast
+) -> None:
+    draft = begin(sam)
+    assert sam.open(f"{draft}/berichten/opmaak").status_code == 404
+    for community in (NOORD, ZUID):
+        send(sam, draft, correction(community), b"x")
+    page = sam.open(f"{draft}/berichten?vorm=opmaak&pagina=2")
+    assert page.headers["Content-Security-Policy"].endswith("; frame-src 'self'")
+    frame = re.search(r'<iframe [^>]*src="([^"]+)"[^>]* sandbox>', html(sam))
+    assert frame
+    assert 'href="?vorm=opmaak&amp;pagina=1"' in html(sam)
+    look = sam.open(unescape(frame[1]))
+    policy = look.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'")
+    assert "frame-ancestors 'self'" in policy
+    assert look.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert release(sam, draft, "2").status_code == 303
+    sent = " ".join(cast.mails("bo@zuid.example")[-1].html.split())
+    head, _base, shown = framed(look).partition('<base target="_blank">')
+    assert head + shown == SECRET.sub("••••", sent)
+
+
 def test_who_prepares_may_look_and_nobody_else(
     cast: Cast,
     signed_in: Callable[[str, str], Visitor],
@@ -106,4 +140,5 @@ def test_who_prepares_may_look_and_nobody_else(
     an = visitor()
     an.sign_in(cast, "an.peeters", AN_MOBILE)
     for person in (an, signed_in("tom.wouters", "auditor")):
-        assert person.open(f"{draft}/berichten").status_code == 403
+        for page in ("berichten", "berichten/opmaak"):
+            assert person.open(f"{draft}/{page}").status_code == 403

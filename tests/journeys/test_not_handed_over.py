@@ -34,7 +34,7 @@ def test_of_a_zip_whose_file_vanished_the_others_can_still_be_had(
     ids = [cast.file(name).public_id for name in NAMES]
     answer = an.open("/bestanden/zip?" + "&".join(f"id={one}" for one in ids))
     assert answer.status_code == 410
-    assert f"{gone} is intussen vervallen." in an.text
+    assert f"{gone} is niet meer beschikbaar." in an.text
     assert "Download de andere 2 bestanden" in an.text
     found = re.search(r'href="(/bestanden/zip[^"]+)"', answer.text)
     assert found
@@ -53,7 +53,7 @@ def test_what_went_lost_is_told_before_the_first_byte_wherever_it_stands(
     ids = [cast.file(name).public_id for name in NAMES]
     answer = an.open("/bestanden/zip?" + "&".join(f"id={one}" for one in ids))
     assert answer.status_code == 410
-    assert f"{lost} is intussen vervallen." in an.text
+    assert f"{lost} is niet meer beschikbaar." in an.text
     assert "Download de andere 2 bestanden" in an.text
     for path in ("", "/download"):
         assert an.open(f"/bestanden/{ids[1]}{path}").status_code == 410

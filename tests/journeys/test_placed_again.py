@@ -1,5 +1,6 @@
 """A file placed anew: its own last days, its own letter, linked to the first."""
 
+import re
 from collections.abc import Callable
 from threading import Barrier, Thread
 
@@ -8,11 +9,18 @@ import pytest
 from app.runtime import Runtime
 from tests.cast import NOORD, Cast, correction
 from tests.drafting import blobs
-from tests.inbox import listed
+from tests.inbox import html, listed
 from tests.visitor import Visitor
 
 Colleague = Callable[[str], Visitor]
 NAME, CONTENT = correction(NOORD), b"van Noord"
+
+
+def posting(person: Visitor, word: str) -> str:
+    """Where the link to the other posting of the same file leads."""
+    found = re.search(rf'href="/beheer/leveringen/([^"]+)">{word} ', html(person))
+    assert found, person.text
+    return found[1]
 
 
 def page_of(cast: Cast, delivery: str) -> str:
@@ -38,12 +46,16 @@ def test_the_last_days_begin_again_and_the_first_posting_runs_out(
     assert sam.submit(page).status_code == 303
     sam.follow()
     assert "Het bestand is opnieuw geplaatst." in sam.text
-    assert "Opnieuw geplaatst" in sam.text
+    assert "Opnieuw geplaatst Eerder geplaatst op 26-10-2026" in sam.text
+    assert posting(sam, "Eerder geplaatst op") == f"{delivery}?zoek={NAME}"
     second = cast.file(NAME)
     assert (second.again_of, second.sha256) == (first.public_id, first.sha256)
     assert second.blob_key != first.blob_key
     sam.open(f"/beheer/leveringen/{delivery}")
     assert page not in sam.page.get_data(as_text=True)
+    assert "Opnieuw geplaatst op 15-11-2026" in sam.text
+    sam.open(f"/beheer/leveringen/{posting(sam, 'Opnieuw geplaatst op')}")
+    assert posting(sam, "Eerder geplaatst op") == f"{delivery}?zoek={NAME}"
     assert ("file.again", "releaser.claes") in cast.audited("file.again")
     assert "14-12-2026" in cast.mails("an@noord.example")[-1].text
 
