@@ -6,13 +6,13 @@ import click
 
 from app.command import DRY_RUN, JSON, Cli, Refusal, changing, counted, tell
 from app.filedrop import upkeep
-from app.filedrop.upkeep import Findings
+from app.filedrop.upkeep import Findings, Waiting
 from app.kernel import words
 from app.key_service import keyservice
 from app.modules import MODULES
 from app.web.context import runtime
 from notifier import ledger
-from storage import MEBIBYTE
+from storage import MEBIBYTE, KeysAway
 from storage.meter import Pace
 
 NAMES = {
@@ -34,7 +34,24 @@ TOO_MANY = (
     "juiste databank? Er is niets gewist of gemarkeerd; met --anyhow toch."
 )
 
-storage = Cli("storage", help="Opgeslagen bestanden en hun sleutels.")
+NO_KEYS = (
+    "De sleutels zijn nu niet te bereiken. Draait de sleuteldienst? "
+    "Probeer daarna opnieuw."
+)
+WAITS = "De sleutels zijn even niet te bereiken; dit wacht erop en gaat dan verder."
+
+
+class Storage(Cli):
+    """Commands that say in one sentence that nobody opens the seals."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeysAway as away:
+            raise Refusal(NO_KEYS) from away
+
+
+storage = Storage("storage", help="Opgeslagen bestanden en hun sleutels.")
 storage.add_command(keyservice)
 
 
@@ -88,8 +105,12 @@ def reconcile(*, dry_run: bool, anyhow: bool, as_json: bool) -> None:
 )
 @JSON
 def verify(rate: float, *, as_json: bool) -> None:
-    """Lees alles wat leeft en kijk of het is wat er werd bewaard."""
-    seen = upkeep.verify(runtime(), Pace(rate * MEBIBYTE))
+    """Lees alles wat leeft en kijk of het is wat er werd bewaard.
+
+    Zijn de sleutels even weg, dan wacht dit er hoogstens tien minuten op.
+    """
+    waiting = Waiting(tell=lambda: click.echo(WAITS, err=True))
+    seen = upkeep.verify(runtime(), Pace(rate * MEBIBYTE), waiting=waiting)
     files = counted(seen.files, "bestand", "bestanden")
     sentence = f"Gelezen: {files}, {words.megabytes(seen.bytes)}."
     tell(sentence, vars(seen), as_json=as_json)

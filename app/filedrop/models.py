@@ -80,6 +80,14 @@ class DeadDay(Base):
     digest: Mapped[str] = mapped_column(String(64))
 
 
+class EndingDay(Base):
+    """A day whose key is about to be destroyed; what it was for may be forgotten."""
+
+    __tablename__ = "ending_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
 class Delivery(Base):
     """A batch of files that staff released at once; ad hoc if none is a correction."""
 

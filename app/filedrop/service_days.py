@@ -6,13 +6,13 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.db import audit
 from app.db.session import won
-from app.filedrop.models import DeadDay, DroppedFile
+from app.filedrop.models import DeadDay, DroppedFile, EndingDay
 from app.runtime import Runtime
 
 
@@ -39,18 +39,26 @@ class DeadDays:
         return cls(session, now.astimezone(runtime.settings.timezone).date(), now)
 
     def uncertified(self) -> set[date]:
-        """The days with files that began, and of which nothing says that they died."""
+        """The days with files that began, and of which nothing says that they died.
+
+        And those whose end was begun: drafts leave no row by which to know them.
+        """
         asked = select(DroppedFile.key_day).distinct()
         asked = asked.where(DroppedFile.key_day <= self.today)
-        return set(
-            self.session.scalars(
-                asked.where(DroppedFile.key_day.not_in(select(DeadDay.day)))
-            )
-        )
+        over = asked.where(DroppedFile.key_day.not_in(select(DeadDay.day)))
+        return {
+            *self.session.scalars(over),
+            *self.session.scalars(select(EndingDay.day)),
+        }
 
     def certified(self) -> set[date]:
         """The days whose key was destroyed: one that still lies there was put back."""
         return set(self.session.scalars(select(DeadDay.day)))
+
+    def begin_end(self, day: date) -> None:
+        """From now on its certificate is owed, whatever happens to us."""
+        fresh = self._insert(EndingDay).values(day=day)
+        self.session.execute(fresh.on_conflict_do_nothing())
 
     def certify(self, day: date, *, again: bool = False) -> None:
         """Say once that the key is gone, and with it what; of one put back, again.
@@ -59,14 +67,20 @@ class DeadDays:
         the tick destroy again, which is no error, and say it then.
         """
         dead = self._of(day)
-        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        insert = (sqlite if is_sqlite else postgresql).insert(DeadDay)
-        fresh = insert.values(day=day, destroyed_at=self.now, **dead)
+        fresh = self._insert(DeadDay).values(day=day, destroyed_at=self.now, **dead)
         is_first = won(self.session, fresh.on_conflict_do_nothing())
         if is_first or again:
             action = "key.destroy" if is_first else "key.destroy_again"
             about = f"day:{day.isoformat()}"
             audit.record(self.session, action, about, at=self.now, **dead)
+        self.session.execute(delete(EndingDay).where(EndingDay.day == day))
+
+    def _insert(
+        self, table: type[DeadDay | EndingDay]
+    ) -> sqlite.Insert | postgresql.Insert:
+        if self.session.get_bind().dialect.name == "sqlite":
+            return sqlite.insert(table)
+        return postgresql.insert(table)
 
     def _of(self, day: date) -> _Dead:
         asked = select(DroppedFile).where(DroppedFile.key_day == day)

@@ -19,6 +19,7 @@ log = logging.getLogger("energiepost.filedrop")
 ORPHAN = timedelta(days=1)
 STANDS_STILL = timedelta(days=3)  # a draft lives two: until then it may be resumed
 AT_ONCE = 500
+PATIENCE = 600  # seconds in a row, for a key service that starts anew
 A_SECOND = 20  # files: whoever holds the keys has others to serve meanwhile
 
 
@@ -57,6 +58,8 @@ def destroy_one_key(runtime: Runtime) -> bool:
         if may_go:
             if day in dead:
                 log.error("ALARM the key of %s had come back: destroyed again", day)
+            with runtime.transaction() as session:
+                DeadDays.of(session, runtime).begin_end(day)
             runtime.keys.destroy_day(day)
             with runtime.transaction() as session:
                 DeadDays.of(session, runtime).certify(day, again=day in dead)
@@ -96,15 +99,27 @@ def reconcile(
     return findings
 
 
-def verify(
-    runtime: Runtime, pace: Pace, *, sleep: Callable[[float], None] = time.sleep
-) -> Verified:
-    """Read and prove all that lives, no faster than the pace; nothing is changed."""
+@dataclass(frozen=True)
+class Waiting:
+    """What is done while nobody opens the seals: the first rest is told."""
+
+    tell: Callable[[], None] = lambda: None
+    sleep: Callable[[float], None] = time.sleep
+
+
+ALONE = Waiting()
+
+
+def verify(runtime: Runtime, pace: Pace, *, waiting: Waiting = ALONE) -> Verified:
+    """Read and prove all that lives, no faster than the pace; nothing is changed.
+
+    Whoever holds the keys may be away for a while; KeysAway when it stays away.
+    """
     with runtime.reading() as session:
         kept = Reconciling.of(session, runtime).kept()
     damaged, count = [], 0
     for file in kept:
-        whole = _is_whole(runtime, file, pace, sleep)
+        whole = _is_whole(runtime, file, pace, waiting)
         count += file.size
         if not whole and _is_kept(runtime, file):
             log.error("ALARM %s cannot be read as it was put", file.about)
@@ -152,31 +167,34 @@ def _lose(runtime: Runtime, file: Kept) -> None:
             Reconciling.of(session, runtime).lose(file)
 
 
-def _is_whole(
-    runtime: Runtime, file: Kept, pace: Pace, sleep: Callable[[float], None]
-) -> bool:
+def _is_whole(runtime: Runtime, file: Kept, pace: Pace, waiting: Waiting) -> bool:
     digest = sha256()
     pace.spend(pace.a_second / A_SECOND)
     try:
-        for piece in _opened(runtime, file, sleep):
+        for piece in _opened(runtime, file, waiting):
             digest.update(piece)
             pace.spend(len(piece))
+    except KeysAway:
+        raise  # nothing is known of the file
     except StorageError:
         return False
     return digest.hexdigest() == file.sha256
 
 
-def _opened(
-    runtime: Runtime, file: Kept, sleep: Callable[[float], None]
-) -> Iterator[bytes]:
+def _opened(runtime: Runtime, file: Kept, waiting: Waiting) -> Iterator[bytes]:
     """The bytes, once whoever holds the keys has time for us."""
-    reason = f"storage.verify {file.about}"
+    reason, waited = f"storage.verify {file.about}", 0
     while True:
         try:
             key = runtime.keys.unseal(file.key_day, file.sealed_key, reason)
             return runtime.blobs.open(file.blob_key, key)
         except KeysAway as away:
-            sleep(away.after)
+            if waited + away.after > PATIENCE:
+                raise
+            if not waited:
+                waiting.tell()
+            waiting.sleep(away.after)
+            waited += max(away.after, 1)
 
 
 def _is_kept(runtime: Runtime, file: Kept) -> bool:

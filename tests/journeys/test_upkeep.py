@@ -4,8 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,14 +12,8 @@ import pytest
 from click.testing import Result
 
 from app.desk.service import Desk
-from app.filedrop import upkeep
-from app.filedrop.rules import Kind
-from app.filedrop.service_draft import Drafts
-from app.filedrop.uploads import keep
 from app.runtime import Runtime
-from storage import KeysAway, new_data_key
-from storage.meter import Pace
-from storage.mortal import MortalKeys
+from storage import new_data_key
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.visitor import Visitor
 
@@ -28,18 +21,6 @@ Command = Callable[..., Result]
 NAME, OTHER = correction(NOORD), correction(ZUID)
 DAY = timedelta(days=1)
 ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@dataclass(frozen=True)
-class Busy(MortalKeys):
-    """Keys of somebody who is busy for a while."""
-
-    refusals: list[int] = field(default_factory=list)
-
-    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
-        if self.refusals:
-            raise KeysAway("busy", after=self.refusals.pop())
-        return super().unseal(day, sealed, reason)
 
 
 @pytest.fixture
@@ -200,50 +181,6 @@ def test_a_key_that_outlives_its_day_is_told_and_destroyed(
     told = json.loads(command("storage", "reconcile", "--json").stdout)
     assert told["overdue"] == [day.isoformat()]
     assert runtime.keys.days() == []
-
-
-@ONCE
-def test_every_damaged_file_is_named_and_nothing_is_changed(
-    house: Cast, command: Command, runtime: Runtime
-) -> None:
-    with runtime.transaction() as session:
-        draft = Drafts.of(session, runtime).make(Kind.CORRECTION, by="sam.claes")
-    keep(runtime, draft, "concept.csv", iter([b"x" * 99]), by="sam.claes")
-    house.clock.forward(hours=2)
-    path = blob(house, OTHER)
-    content = bytearray(path.read_bytes())
-    content[9] ^= 1
-    path.write_bytes(content)
-    blob(house, NAME).unlink()
-    done = command("storage", "verify", "--json")
-    told = json.loads(done.stdout)
-    damaged = {about(house, NAME), about(house, OTHER)}
-    assert (done.exit_code, told["files"], set(told["damaged"])) == (1, 3, damaged)
-    assert "Niet te lezen: file:" in done.stderr
-    assert house.file(NAME).lost_at is None
-
-
-@ONCE
-def test_a_file_that_ends_while_it_is_read_is_not_damaged(
-    house: Cast, runtime: Runtime
-) -> None:
-    def pass_by(_: float) -> None:
-        house.clock.forward(days=31)
-        house.tick("filedrop.purge")
-
-    slow = Pace(1, lambda: 0.0, pass_by)
-    assert upkeep.verify(runtime, slow).damaged == []
-
-
-@ONCE
-def test_reading_waits_for_whoever_holds_the_keys(
-    house: Cast, runtime: Runtime
-) -> None:
-    rests: list[float] = []
-    keys = Busy(runtime.keys, runtime.clock, runtime.settings.timezone, [7, 7])
-    busy = replace(runtime, keys=keys)
-    seen = upkeep.verify(busy, Pace(1e9), sleep=rests.append)
-    assert (seen.files, seen.damaged, rests) == (2, [], [7, 7])
 
 
 def about(cast: Cast, name: str) -> str:

@@ -135,6 +135,32 @@ def test_killed_around_the_destruction_it_ends_with_one_certificate(
         runtime.keys.unseal(KEY_DAY, file.sealed_key, WHY)
 
 
+def test_a_day_of_drafts_alone_gets_its_certificate_though_we_were_killed(
+    cast: Cast, runtime: Runtime
+) -> None:
+    cast.staff()
+    with runtime.transaction() as session:
+        draft = Drafts.of(session, runtime).make(Kind.CORRECTION, by="sam.claes")
+    keep(runtime, draft, "niets.csv", iter([b"x"]), by="sam.claes")
+    (day,) = runtime.keys.days()
+    cast.clock.forward(days=3)
+    cast.tick("filedrop.drafts")
+    zone = runtime.settings.timezone
+    keys = Crashing(runtime.keys, runtime.clock, zone, does_it=True)
+    with pytest.raises(Crash):
+        ticks.destroy_one_key(replace(runtime, keys=keys))
+    cast.clock.forward(days=9)
+    cast.tick("filedrop.forget")  # of the draft there is not even a row now
+    assert runtime.keys.days() == []
+    assert cast.tick("filedrop.keys") == 1
+    assert cast.tick("filedrop.keys") == 0
+    with runtime.reading() as session:
+        (certificate,) = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "key.destroy")
+        )
+    assert (certificate.about, certificate.details["files"]) == (f"day:{day}", 0)
+
+
 @ONCE
 def test_killed_before_the_certificate_commits_nothing_says_that_it_died(
     cast: Cast, link: str, runtime: Runtime

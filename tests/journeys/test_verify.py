@@ -1,0 +1,122 @@
+"""Reading all that lives: what was damaged is named, whoever is away is waited for."""
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from app import create_app
+from app.filedrop import upkeep
+from app.filedrop.rules import Kind
+from app.filedrop.service_draft import Drafts
+from app.filedrop.uploads import keep
+from app.runtime import Runtime
+from storage import KeysAway
+from storage.meter import Pace
+from storage.mortal import MortalKeys
+from tests.cast import NOORD, ZUID, Cast, correction
+
+Command = Callable[..., Result]
+NAME, OTHER = correction(NOORD), correction(ZUID)
+ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass(frozen=True)
+class Busy(MortalKeys):
+    """Keys of somebody who is busy for a while."""
+
+    refusals: list[int] = field(default_factory=list)
+
+    def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
+        if self.refusals:
+            raise KeysAway("busy", after=self.refusals.pop())
+        return super().unseal(day, sealed, reason)
+
+
+@pytest.fixture
+def house(cast: Cast) -> Cast:
+    """A file for Noord and one for Zuid, since two hours."""
+    cast.everybody()
+    cast.publish({NAME: b"van Noord" * 9, OTHER: b"van Zuid" * 9})
+    cast.clock.forward(hours=2)
+    return cast
+
+
+def blob(cast: Cast, name: str) -> Path:
+    key = cast.file(name).blob_key
+    return cast.runtime.settings.blob_folder / key[:2] / key
+
+
+def about(cast: Cast, name: str) -> str:
+    return f"file:{cast.file(name).public_id}"
+
+
+@ONCE
+def test_every_damaged_file_is_named_and_nothing_is_changed(
+    house: Cast, command: Command, runtime: Runtime
+) -> None:
+    with runtime.transaction() as session:
+        draft = Drafts.of(session, runtime).make(Kind.CORRECTION, by="sam.claes")
+    keep(runtime, draft, "concept.csv", iter([b"x" * 99]), by="sam.claes")
+    house.clock.forward(hours=2)
+    path = blob(house, OTHER)
+    content = bytearray(path.read_bytes())
+    content[9] ^= 1
+    path.write_bytes(content)
+    blob(house, NAME).unlink()
+    done = command("storage", "verify", "--json")
+    told = json.loads(done.stdout)
+    damaged = {about(house, NAME), about(house, OTHER)}
+    assert (done.exit_code, told["files"], set(told["damaged"])) == (1, 3, damaged)
+    assert "Niet te lezen: file:" in done.stderr
+    assert house.file(NAME).lost_at is None
+
+
+@ONCE
+def test_a_file_that_ends_while_it_is_read_is_not_damaged(
+    house: Cast, runtime: Runtime
+) -> None:
+    def pass_by(_: float) -> None:
+        house.clock.forward(days=31)
+        house.tick("filedrop.purge")
+
+    slow = Pace(1, lambda: 0.0, pass_by)
+    assert upkeep.verify(runtime, slow).damaged == []
+
+
+@ONCE
+@pytest.mark.parametrize("refusals", [2, 99])
+def test_reading_waits_for_whoever_holds_the_keys_but_not_for_ever(
+    house: Cast, runtime: Runtime, refusals: int
+) -> None:
+    rests, told = list[float](), list[str]()
+    zone = runtime.settings.timezone
+    keys = Busy(runtime.keys, runtime.clock, zone, [7] * refusals)
+    busy = replace(runtime, keys=keys)
+    waiting = upkeep.Waiting(lambda: told.append("wait"), rests.append)
+    stays_away = pytest.raises(KeysAway) if refusals > 2 else nullcontext()
+    with stays_away:
+        assert upkeep.verify(busy, Pace(1e9), waiting=waiting).damaged == []
+    assert rests == [7] * min(refusals, 85)  # ten minutes
+    assert told == ["wait"]
+
+
+@ONCE
+@pytest.mark.parametrize(
+    ("after", "exit_code", "told"),
+    [(0, 0, "dit wacht erop"), (1000, 1, "Draait de sleuteldienst?")],
+)
+def test_whoever_waits_for_the_keys_at_a_terminal_is_told_so(
+    house: Cast, runtime: Runtime, after: int, exit_code: int, told: str
+) -> None:
+    keys = Busy(runtime.keys, runtime.clock, runtime.settings.timezone, [after])
+    terminal = create_app(replace(runtime, keys=keys)).test_cli_runner()
+    done = terminal.invoke(args=["storage", "verify"])
+    assert done.exit_code == exit_code
+    assert told in done.stderr
+    assert ("Gelezen: 2 bestanden" in done.stdout) == (exit_code == 0)
