@@ -45,3 +45,10 @@ class Standings:
         words = query.lower()
         found = (func.lower(c).contains(words, autoescape=True) for c in columns)
         return select(Account.id).where(or_(*found))
+
+    def on_mobile(self, mobile: str, *, login: str) -> Select[int]:
+        """The ids of others with a number that is new for that login, likewise."""
+        theirs = select(Account.id).where(
+            Account.mobile == mobile, Account.login == login
+        )
+        return select(Account.id).where(Account.mobile == mobile, ~theirs.exists())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Standings
@@ -44,21 +44,30 @@ class Directory:
         """Since when we know it."""
         return self.session.get_one(Community, community_id).created_at
 
+    def of_mobile(self, mobile: str, *, login: str) -> list[str]:
+        """The names of what others manage whose number would be that login's too."""
+        others = Standings(self.session).on_mobile(mobile, login=login)
+        held = select(Community.name).where(Community.id.in_(_managed_by(others)))
+        return sorted(self.session.scalars(held), key=str.casefold)
+
     def _which(self, query: str) -> list[ColumnElement[bool]]:
         if not query:
             return []
         words = query.lower()
         people = Standings(self.session).matching(query, by_address=self.by_address)
-        managed = select(Managership.community_id).where(
-            Managership.ended_at.is_(None), Managership.account_id.in_(people)
-        )
         return [
             or_(
                 func.lower(Community.name).contains(words, autoescape=True),
                 func.lower(Community.number).contains(words, autoescape=True),
-                Community.id.in_(managed),
+                Community.id.in_(_managed_by(people)),
             )
         ]
+
+
+def _managed_by(people: Select[int]) -> Select[int]:
+    return select(Managership.community_id).where(
+        Managership.ended_at.is_(None), Managership.account_id.in_(people)
+    )
 
 
 def known_of(community: Community) -> Known:

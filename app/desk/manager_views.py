@@ -7,10 +7,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts.service import Contact, Standing
-from app.communities.service import Known
+from app.communities.service import Directory, Known
 from app.desk.community_views import Page, bp
 from app.desk.service_communities import Deed, Register
-from app.filedrop.forms import AddressForm, ManagerForm
+from app.filedrop.forms import AddressForm, ManagerForm, is_meant
 from app.kernel.errors import Conflict
 from app.web.context import runtime
 from app.web.guards import role
@@ -109,7 +109,7 @@ def act(number: str, account_id: int, deed: str) -> Page:
 def address(number: str, account_id: int) -> Page:
     known, one = _manager(number, account_id)
     form = AddressForm(email=one.person.email, gsm=one.person.mobile)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _is_meant(form, one.person.login):
         return _readdress(known, one, form)
     body = render_template(
         "desk/communities/address.html", form=form, known=known, manager=one.person
@@ -124,7 +124,11 @@ def add(number: str) -> Page:
     with runtime().reading() as db:
         known = Register.of(db, runtime()).known(number)
     form = ManagerForm()
-    if form.validate_on_submit() and _is_added(known, form):
+    if (
+        form.validate_on_submit()
+        and _is_meant(form, form.login.data)
+        and _is_added(known, form)
+    ):
         said = _(
             "%(name)s is nu beheerder, en krijgt bericht bij de volgende levering.",
             name=form.naam.data,
@@ -133,6 +137,13 @@ def add(number: str) -> Page:
         return redirect(url_for(".show", number=number), 303)
     body = render_template("desk/communities/manager.html", form=form, known=known)
     return body, 422 if form.errors else 200
+
+
+def _is_meant(form: AddressForm | ManagerForm, login: str) -> bool:
+    """Whether the number is nobody else's, or may be; else the form asks."""
+    with runtime().reading() as db:
+        others = Directory(db).of_mobile(form.gsm.data, login=login)
+    return is_meant(form, others)
 
 
 def _is_added(known: Known, form: ManagerForm) -> bool:

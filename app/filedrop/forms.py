@@ -1,6 +1,6 @@
 """What staff type of a manager: another address, or somebody new."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, StringField, TelField
@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, StopValidation
 
 from app.accounts.contact import parse_email, parse_login, parse_mobile, parse_name
 from app.kernel.errors import Invalid
+from app.web.texts import gettext
 from app.web.texts import lazy_gettext as _
 
 Check = Callable[[FlaskForm, Field], None]
@@ -26,14 +27,17 @@ def reads(parse: Callable[[str], str]) -> Check:
 
 
 EMAIL = (InputRequired(_("Vul het e-mailadres in.")), reads(parse_email))
+ALL_THE_SAME = _("Dit gsm-nummer toch gebruiken")
 MOBILE = (InputRequired(_("Vul het gsm-nummer in.")), reads(parse_mobile))
 
 
 class AddressForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Where a manager is reached from now on; who called was recognised."""
 
+    is_shared = False
     email = EmailField(_("E-mailadres"), EMAIL)
     gsm = TelField(_("Gsm-nummer"), MOBILE)
+    toch = BooleanField(ALL_THE_SAME)
     herkend = BooleanField(
         _("Ik heb de beller herkend volgens de procedure."),
         [InputRequired(_("Bevestig dat je de beller herkend hebt."))],
@@ -43,6 +47,7 @@ class AddressForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 class ManagerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Somebody who manages a community from now on."""
 
+    is_shared = False
     login = StringField(
         _("Login"), [InputRequired(_("Vul de login in.")), reads(parse_login)]
     )
@@ -51,7 +56,22 @@ class ManagerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
     email = EmailField(_("E-mailadres"), EMAIL)
     gsm = TelField(_("Gsm-nummer"), MOBILE)
+    toch = BooleanField(ALL_THE_SAME)
     nagekeken = BooleanField(
         _("Ik heb de aanvraag nagekeken volgens de procedure."),
         [InputRequired(_("Bevestig dat je de aanvraag nagekeken hebt."))],
     )
+
+
+def is_meant(form: AddressForm | ManagerForm, others: Sequence[str]) -> bool:
+    """Whether codes go to nobody else's phone, or are meant to; else it is asked."""
+    if form.toch.data or not others:
+        return True
+    form.is_shared = True
+    said = gettext(
+        "Dit gsm-nummer hoort al bij een andere beheerder (%(communities)s). "
+        "Toch gebruiken?",
+        communities=", ".join(others),
+    )
+    form.gsm.errors = [said]
+    return False

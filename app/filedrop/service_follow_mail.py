@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Contact, Person
+from app.communities.service import Directory
 from app.db import audit
 from app.filedrop import rules
 from app.filedrop.models import Delivery, DroppedFile
@@ -86,6 +87,10 @@ class MailingAgain:
                 if reader.is_manager and reader.person.id == account_id:
                     return reader.person
         raise NotFound
+
+    def sharing(self, login: str, mobile: str) -> list[str]:
+        """The communities of others whose number it would be too."""
+        return Directory(self.session).of_mobile(mobile, login=login)
 
     def readdress(self, person: Person, email: str, mobile: str, *, by: str) -> bool:
         """Reach somebody elsewhere; told to the old and the new address."""

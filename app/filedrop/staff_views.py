@@ -27,7 +27,7 @@ from app.filedrop.follow import (
     said_of,
     steps_of,
 )
-from app.filedrop.forms import AddressForm
+from app.filedrop.forms import AddressForm, is_meant
 from app.filedrop.service_again import PlacingAgain, copied
 from app.filedrop.service_follow import Following, Traced
 from app.filedrop.service_follow_again import postings
@@ -165,7 +165,7 @@ def other_address(delivery_id: str, account_id: int) -> Page:
     with runtime().reading() as db:
         person = MailingAgain.of(db, runtime()).manager(delivery_id, account_id)
     form = AddressForm(email=person.email, gsm=person.mobile)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _is_meant(form, person.login):
         with runtime().transaction() as db:
             changed = MailingAgain.of(db, runtime()).readdress(
                 person, form.email.data, form.gsm.data, by=current_user.login
@@ -214,6 +214,12 @@ def place_again(delivery_id: str, file_id: str) -> Page:
 def _trace(delivery_id: str) -> Traced:
     with runtime().reading() as db:
         return Following.of(db, runtime()).trace(delivery_id)
+
+
+def _is_meant(form: AddressForm, login: str) -> bool:
+    with runtime().reading() as db:
+        others = MailingAgain.of(db, runtime()).sharing(login, form.gsm.data)
+    return is_meant(form, others)
 
 
 def _readdressed(delivery_id: str, account_id: int, *, changed: bool) -> Response:

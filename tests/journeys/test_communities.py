@@ -201,6 +201,24 @@ def test_another_address_is_kept_once_the_caller_was_recognised(
     assert "Er is niets gewijzigd." in lies.text
 
 
+def test_a_number_of_another_manager_is_asked_about_once(
+    delivery: str, cast: Cast, colleague: Colleague
+) -> None:
+    lies, path = colleague("admin"), deed(cast, "an.peeters", "adres")
+    lies.open(path)
+    assert "toch gebruiken" not in lies.text
+    fields = {"email": "an@noord.example", "gsm": "0471 33 44 55", "herkend": "y"}
+    assert lies.submit(path, fields).status_code == 422
+    assert (
+        "Dit gsm-nummer hoort al bij een andere beheerder (Buurtstroom Zuid). "
+        "Toch gebruiken?"
+    ) in lies.text
+    assert "Dit gsm-nummer toch gebruiken" in lies.text
+    assert lies.submit(path, {**fields, "toch": "y"}).status_code == 303
+    lies.open(path)
+    assert lies.submit(path, {**fields, "email": "a@noord.example"}).status_code == 303
+
+
 @pytest.mark.parametrize("role", ["uploader", "releaser", "auditor"])
 def test_only_an_admin_acts(
     role: str, delivery: str, cast: Cast, colleague: Colleague

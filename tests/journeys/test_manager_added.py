@@ -67,6 +67,7 @@ def test_who_manages_another_community_keeps_login_and_data(
         ({"naam": ""}, "Vul de naam in."),
         ({"email": "els"}, "Het e-mailadres ontbreekt of klopt niet."),
         ({"gsm": "09 123 45 67"}, "Het gsm-nummer is geen geldig Belgisch"),
+        ({"gsm": "0471 33 44 55"}, "hoort al bij een andere beheerder"),
         ({"nagekeken": ""}, "Bevestig dat je de aanvraag nagekeken hebt."),
     ],
 )
