@@ -5,6 +5,7 @@ import re
 from werkzeug.test import TestResponse
 
 from app.runtime import Runtime
+from tests.cast import Cast
 from tests.visitor import SITE, Visitor
 
 START = "/beheer/leveringen/nieuw"
@@ -46,6 +47,21 @@ def release(
     assert found, person.text
     fields = {"vrijgave": found[1], "aantal": count, "zonder": without}
     return person.submit(f"{draft}/vrijgeven", fields)
+
+
+def leave(cast: Cast) -> None:
+    """The ten minutes pass in which it could be held back."""
+    cast.clock.forward(minutes=10)
+    assert cast.tick("filedrop.release") == 1
+
+
+def released(
+    person: Visitor, cast: Cast, draft: str, count: str, *, without: str = ""
+) -> TestResponse:
+    """Released and gone: where whoever asks for the draft is sent then."""
+    assert release(person, draft, count, without=without).status_code == 303
+    leave(cast)
+    return person.open(draft)
 
 
 def row(person: Visitor, draft: str, name: str) -> str:

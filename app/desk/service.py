@@ -10,7 +10,9 @@ from app.accounts.service import Accounts, Person
 from app.db import audit
 from app.desk.service_chain import standing
 from app.filedrop.service import (
+    Departures,
     Drafts,
+    DraftView,
     Following,
     Glance,
     Glances,
@@ -38,6 +40,8 @@ class Needs:
     failed: int
     at_risk: int
     drafts: int
+    departing: list[DraftView]
+    stopped: list[DraftView]
     held: int
     latest: list[Glance]
     going: Progress | None
@@ -47,7 +51,7 @@ class Needs:
     @property
     def is_done(self) -> bool:
         waits = self.failed or self.at_risk or self.drafts or self.held
-        return not (waits or self.broken or self.losses)
+        return not (waits or self.broken or self.losses or self.stopped)
 
     @property
     def is_going(self) -> bool:
@@ -70,6 +74,7 @@ class Desk:
     glances: Glances
     following: Following
     drafts: Drafts
+    departures: Departures
     quarantine: Quarantine
     lost: LostFiles
     accounts: Accounts
@@ -84,6 +89,7 @@ class Desk:
             glances,
             Following.of(session, runtime),
             Drafts.of(session, runtime),
+            Departures.of(session, runtime),
             Quarantine.of(session, runtime),
             LostFiles.of(session, runtime),
             glances.communities.accounts,
@@ -93,11 +99,14 @@ class Desk:
 
     def needs(self) -> Needs:
         chain = standing(self.session)
+        drafts = self.drafts.open_ones()
         latest = self.glances.page(limit=LATEST)
         return Needs(
             failed=ledger.counted(self.session)[State.FAILED],
             at_risk=self.glances.managers_at_risk(),
-            drafts=len(self.drafts.open_ones()),
+            drafts=sum(not draft.is_departing for draft in drafts),
+            departing=self.departures.planned(),
+            stopped=self.departures.stopped(),
             held=self.quarantine.count(),
             latest=latest,
             going=progress(self.following, latest[0].sent.id) if latest else None,

@@ -48,6 +48,7 @@ class DayLetters:
             "failed": needs.failed,
             "at_risk": needs.at_risk,
             "drafts": needs.drafts,
+            "stopped": len(needs.stopped),
             "held": needs.held,
             "head": found.head,
             "broken": found.broken,

@@ -2,6 +2,7 @@
 
 from app.filedrop import (
     agenda_views,
+    departure_views,
     draft_release_views,
     draft_views,
     quarantine_views,
@@ -22,6 +23,7 @@ module = Module(
         agenda_views.bp,
         draft_views.bp,
         draft_release_views.bp,
+        departure_views.bp,
         upload_views.bp,
         quarantine_views.bp,
         staff_views.bp,

@@ -1,22 +1,20 @@
 """Staff: a new delivery ends: look at the letters, release."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.filedrop import hours
 from app.filedrop.draft_list import group_of, groups
+from app.filedrop.service_departure import Departures, resealed
 from app.filedrop.service_draft_letters import Group, Mailing
-from app.filedrop.service_draft_release import (
-    Changed,
-    Releasing,
-    Unfinished,
-    resealed,
-)
+from app.filedrop.service_draft_release import Releasing, Unfinished
 from app.filedrop.service_draft_review import Review
-from app.filedrop.service_stash import Incoming, taken_back
-from app.kernel.errors import NotFound
+from app.filedrop.service_draft_view import Changed, Departing
+from app.kernel.errors import Invalid, NotFound
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.headers import framed, framing
@@ -98,7 +96,7 @@ def confirm(draft_id: str) -> Page:
 @bp.post("/<id:draft_id>/vrijgeven")
 @role("releaser")
 def release(draft_id: str) -> Page:
-    """Once, however often it is sent: afterwards everybody lands on the delivery."""
+    """For its hour, once: however often it is sent, everybody lands on its progress."""
     house, now, by = runtime(), runtime().clock(), current_user.login
     release_id = request.form.get("vrijgave", "")
     with house.reading() as db:
@@ -109,12 +107,17 @@ def release(draft_id: str) -> Page:
     if typed != str(len(found.plan.fresh)):
         problem = _("Dat getal klopt niet. Typ het aantal bestanden.")
         return _release_page(draft_id, problem=problem), 422
-    copies: list[Incoming] = []
-    with taken_back(house, copies):
-        incoming = resealed(house, found, copies, now=now)
-    with house.transaction() as db, taken_back(house, copies):
-        done = Releasing.of(db, house, now=now).release(found, incoming, by=by)
-    return redirect(f"/beheer/leveringen/{done.delivery}", 303)
+    try:
+        hour = _hour(now)
+    except Invalid as wrong:
+        return _release_page(draft_id, problem=wrong.sentence, at="datum"), 422
+    seals = resealed(house, found.draft, hours.kept_until(found.draft.dies_at, hour))
+    with house.transaction() as db:
+        departures = Departures.of(db, house, now=now)
+        spare = departures.plan(found, hour, seals, by=by)
+    for key in spare:
+        house.blobs.delete(key)
+    return redirect(url_for("departures.show", draft_id=draft_id), 303)
 
 
 @bp.errorhandler(Changed)
@@ -147,6 +150,8 @@ def _release_page(draft_id: str, *, problem: str = "", at: str = "aantal") -> st
     with runtime().reading() as db:
         releasing = Releasing.of(db, runtime())
         found = releasing.reviewing.review(draft_id)
+        if found.draft.is_departing:
+            raise Departing(draft_id)
         mailing = releasing.mailing(found)
         left = releasing.unfinished(draft_id)
     return render_template(
@@ -157,4 +162,17 @@ def _release_page(draft_id: str, *, problem: str = "", at: str = "aantal") -> st
         unfinished=left,
         problem=problem,
         at=at,
+        now=releasing.now,
+        latest=releasing.now + hours.MOST_AHEAD,
     )
+
+
+def _hour(now: datetime) -> datetime:
+    """The hour that the form asks for."""
+    form, zone = request.form, runtime().settings.timezone
+    day, clock = form.get("datum", ""), form.get("uur", "")
+    if form.get("wanneer") != "op":
+        if day or clock:  # who filled in an hour does not mean now
+            raise Invalid(_("Je koos Nu en vulde ook een uur in. Kies een van beide."))
+        return hours.at_once(now)
+    return hours.hour_of(day, clock, now=now, zone=zone)

@@ -18,9 +18,10 @@ from werkzeug.wrappers import Response
 from app.filedrop import tus
 from app.filedrop.draft_list import checklist, how, listing, note, numbers_in
 from app.filedrop.rules import LARGEST, REASONS, Kind
-from app.filedrop.service_draft import AlreadyReleased, Drafts
+from app.filedrop.service_draft import Drafts
 from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_review import Review
+from app.filedrop.service_draft_view import AlreadyReleased, Closed
 from app.filedrop.service_quarantine import Quarantine
 from app.filedrop.service_upload import Uploads, UploadView
 from app.filedrop.streams import disposition
@@ -111,7 +112,7 @@ def upload_form(draft_id: str) -> Page:
             break
         try:
             added += keep(runtime(), draft_id, name, pieces, by=current_user.login)
-        except AlreadyReleased:
+        except Closed:
             raise
         except (Conflict, Invalid) as refused:
             wrong.append(f"{name[:120]}: {refused.sentence}")
@@ -221,7 +222,7 @@ def _review(draft_id: str) -> Review:
 
 def _files_page(draft_id: str, *, added: int = 0, wrong: Sequence[str] = ()) -> str:
     with runtime().reading() as db:
-        draft = Drafts.of(db, runtime()).show(draft_id)
+        draft = Drafts.of(db, runtime()).editable(draft_id)
         begun = Uploads.of(db, runtime()).unfinished(draft_id)
     return render_template(
         "filedrop/staff/draft_files.html",

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from app.filedrop import rules
 from app.filedrop.intake import Digest
-from app.filedrop.service_draft import AlreadyReleased
+from app.filedrop.service_draft_view import Closed
 from app.filedrop.service_stash import Sealed, seal, taken_back
 from app.filedrop.service_upload import Locked, Run, Uploads, UploadView
 from app.filedrop.tus import TooLarge, Unclear
@@ -254,7 +254,7 @@ def _end(pen: Pen, sealed: Sealed) -> None:
 
     try:
         spare = pen.hand_in(sealed, end)
-    except AlreadyReleased:
+    except Closed:
         raise
     except Conflict as refused:
         remove(pen.runtime, pen.upload_id)

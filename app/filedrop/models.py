@@ -188,7 +188,11 @@ class Selection(Base):
 
 
 class Draft(Base):
-    """A delivery in the making; release_id stands for it as it is now, once."""
+    """A delivery in the making; release_id stands for it as it is now, once.
+
+    leaves_at: the hour for which leaves_by released it, leaves_with so many files;
+    stopped: why it did not leave at the last such hour.
+    """
 
     __tablename__ = "draft"
 
@@ -203,6 +207,11 @@ class Draft(Base):
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     discarded_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(200))
+    leaves_at: Mapped[datetime | None] = mapped_column(index=True)
+    leaves_by: Mapped[str] = mapped_column(String(64), default="")
+    leaves_with: Mapped[int] = mapped_column(default=0)
+    stopped_at: Mapped[datetime | None]
+    stopped: Mapped[str] = mapped_column(String(400), default="")
 
 
 class DraftFile(Scanned, Base):

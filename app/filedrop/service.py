@@ -16,7 +16,9 @@ from app.db import audit
 from app.filedrop import rules
 from app.filedrop.models import DroppedFile, FileState, Selection
 from app.filedrop.rules import Range
+from app.filedrop.service_departure import Departures
 from app.filedrop.service_draft import Drafts
+from app.filedrop.service_draft_view import DraftView
 from app.filedrop.service_follow import Following
 from app.filedrop.service_follow_community import Lately, Portion, Portions
 from app.filedrop.service_follow_list import Glance, Glances
@@ -31,6 +33,8 @@ from app.runtime import Runtime
 
 # higher rooms enter by this door only
 __all__ = [
+    "Departures",
+    "DraftView",
     "Drafts",
     "FileDrop",
     "Following",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.db import audit
 from app.filedrop import rules
+from app.filedrop.hours import LIVES
 from app.filedrop.models import Delivery, Draft, DraftFile
 from app.filedrop.rules import Kind
 from app.filedrop.service_draft_add import (
@@ -17,45 +18,23 @@ from app.filedrop.service_draft_add import (
     Values,
     claimed,
     is_open,
+    is_still,
     last_moment,
     put_in,
+)
+from app.filedrop.service_draft_view import (
+    AlreadyReleased,
+    Departing,
+    DraftView,
+    view_of,
 )
 from app.filedrop.service_stash import Sealed
 from app.kernel import tokens
 from app.kernel.errors import Conflict, Gone, Invalid, NotFound
 from app.runtime import Runtime
 
-LIVES = timedelta(hours=48)
 FRESH = {"populate_existing": True}
 Names = Sequence[tuple[str, int]]
-
-
-class AlreadyReleased(Conflict):
-    """The draft became a delivery; whoever comes later is sent on to it."""
-
-    def __init__(self, delivery: str) -> None:
-        super().__init__("Dit concept is al vrijgegeven.")
-        self.delivery = delivery
-
-
-@dataclass(frozen=True)
-class DraftView:
-    """A draft as its pages know it."""
-
-    key: int
-    id: str
-    kind: Kind
-    by: str
-    made_at: datetime
-    dies_at: datetime
-    release_id: str
-    reason: str = ""
-    count: int = 0
-    size: int = 0
-
-    @property
-    def is_adhoc(self) -> bool:
-        return self.kind is Kind.ADHOC
 
 
 @dataclass(frozen=True)
@@ -95,14 +74,19 @@ class Drafts:
             .order_by(Draft.made_at.desc(), Draft.id.desc())
         )
         rows = self.session.execute(asked)
-        return [_view(row[0], row[1], row[2] or 0) for row in rows]
+        return [view_of(row[0], row[1], row[2] or 0) for row in rows]
 
     def show(self, public_id: str) -> DraftView:
         """The draft, if it is still one."""
         draft = self._find(public_id)
         asked = select(func.count(DraftFile.id), func.sum(DraftFile.size))
         row = self.session.execute(asked.where(DraftFile.draft_id == draft.id)).one()
-        return _view(draft, row[0], row[1] or 0)
+        return view_of(draft, row[0], row[1] or 0)
+
+    def editable(self, public_id: str) -> DraftView:
+        """The draft, if it takes changes; Departing while it waits for its hour."""
+        self._still(public_id)
+        return self.show(public_id)
 
     def names(self, public_id: str) -> Names:
         """What it holds so far, by name and size."""
@@ -114,11 +98,21 @@ class Drafts:
     def key_day(self, public_id: str) -> date:
         """The local day on which it dies: its files are sealed under that."""
         moment = last_moment(self.session, public_id, self.now)
-        return self._day(moment or self._find(public_id).dies_at)
+        return self.day_of(moment or self._still(public_id).dies_at)
 
-    def add(self, public_id: str, name: str, sealed: Sealed, *, by: str) -> bool:
-        """Whether it is new in the draft; Conflict if the name is another file's."""
-        draft = claimed(self.session, public_id, self.now) or self._find(public_id)
+    def add(
+        self, public_id: str, name: str, sealed: Sealed, *, day: date, by: str
+    ) -> bool:
+        """Whether it is new in the draft; Conflict if the name is another file's.
+
+        day: under whose key it was sealed, while its bytes came.
+        """
+        draft = claimed(self.session, public_id, self.now) or self._still(public_id)
+        if day != self.day_of(draft.dies_at):
+            raise Conflict(
+                "De bewaartijd van dit concept veranderde intussen. "
+                "Stuur het bestand opnieuw."
+            )
         most = 1 if draft.kind == Kind.ADHOC else rules.MOST_FILES
         if put_in(self.session, self._row(draft, name, sealed, by), below=most):
             self._record("draft.add", public_id, by, file=name)
@@ -168,10 +162,11 @@ class Drafts:
 
     def discard(self, public_id: str, *, by: str) -> None:
         """Over before its time; the tick clears what it held."""
-        self._change(public_id).discarded_at = self.now
+        draft = self._change(public_id)
+        draft.discarded_at, draft.stopped_at = self.now, None
         self._record("draft.discard", public_id, by)
 
-    def _day(self, moment: datetime) -> date:
+    def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 
     def _find(self, public_id: str) -> Draft:
@@ -193,11 +188,18 @@ class Drafts:
         found_draft: Draft = draft
         return found_draft
 
+    def _still(self, public_id: str) -> Draft:
+        """The draft that takes changes; what became of it otherwise."""
+        draft = self._find(public_id)
+        if draft.leaves_at:
+            raise Departing(public_id)
+        return draft
+
     def _change(self, public_id: str) -> Draft:
         """Ours until the commit; who looked before then sees that it changed."""
-        claim = update(Draft).where(Draft.public_id == public_id, is_open(self.now))
+        claim = update(Draft).where(Draft.public_id == public_id, is_still(self.now))
         renewed = claim.values(release_id=tokens.public_id()).returning(Draft)
-        return self.session.scalar(renewed, execution_options=FRESH) or self._find(
+        return self.session.scalar(renewed, execution_options=FRESH) or self._still(
             public_id
         )
 
@@ -231,7 +233,7 @@ class Drafts:
             "crc32": sealed.sums.crc32,
             "blob_key": sealed.blob_key,
             "sealed_key": sealed.sealed_key,
-            "key_day": self._day(draft.dies_at),
+            "key_day": self.day_of(draft.dies_at),
             "chosen": [],
             "is_set_aside": False,
             "uploaded_at": self.now,
@@ -250,18 +252,3 @@ def check_room(kind: str, count: int) -> None:
         raise Conflict("Een ad-hocbericht is één document; er staat er al een.")
     if count >= rules.MOST_FILES:
         raise Conflict(f"Een levering telt hoogstens {rules.MOST_FILES} bestanden.")
-
-
-def _view(draft: Draft, count: int, size: int) -> DraftView:
-    return DraftView(
-        key=draft.id,
-        id=draft.public_id,
-        kind=Kind(draft.kind),
-        by=draft.by,
-        made_at=draft.made_at,
-        dies_at=draft.dies_at,
-        release_id=draft.release_id,
-        reason=draft.reason,
-        count=count,
-        size=size,
-    )

@@ -50,7 +50,7 @@ class Claimed(NamedTuple):
 
 
 def is_open(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Neither released nor thrown away, and not yet two days old."""
+    """Neither released nor thrown away, and not yet dead of age."""
     return (
         DRAFT.c.released_at.is_(None)
         & DRAFT.c.discarded_at.is_(None)
@@ -58,15 +58,20 @@ def is_open(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     )
 
 
+def is_still(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Open, and not released for an hour that is to come."""
+    return is_open(now) & DRAFT.c.leaves_at.is_(None)
+
+
 def claimed(session: Session, public_id: str, now: datetime) -> Claimed | None:
-    """The draft if it is open; who looked at it before sees that it changed."""
+    """The draft if it takes changes; who looked at it before sees that it changed."""
     values = {"asked": public_id, "at": now, "fresh": tokens.public_id()}
     row = session.execute(_CLAIM, values).one_or_none()
     return Claimed(*row) if row else None
 
 
 def last_moment(session: Session, public_id: str, now: datetime) -> datetime | None:
-    """When it dies, if it is open."""
+    """When it dies, if it takes changes."""
     moment: datetime | None = session.scalar(_DIES, {"asked": public_id, "at": now})
     return moment
 
@@ -78,7 +83,7 @@ def put_in(session: Session, row: Values, *, below: int) -> bool:
 
 _ASKED = (
     DRAFT.c.public_id == bindparam("asked", type_=String),
-    is_open(bindparam("at", type_=DRAFT.c.dies_at.type)),
+    is_still(bindparam("at", type_=DRAFT.c.dies_at.type)),
 )
 _DIES = select(DRAFT.c.dies_at).where(*_ASKED)
 _CLAIM = (

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.db import audit
 from app.filedrop import rules
+from app.filedrop.hours import LIVES
 from app.filedrop.models import Draft, DraftFile, Upload, UploadRun
-from app.filedrop.service_draft import LIVES
 from app.runtime import Runtime
 
 AT_ONCE = 200

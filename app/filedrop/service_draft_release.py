@@ -19,22 +19,22 @@ from app.filedrop.service_draft_letters import (
     mailing,
 )
 from app.filedrop.service_draft_review import Held, Review, Reviewing, State
+from app.filedrop.service_draft_view import Changed, Departing, DraftView
 from app.filedrop.service_plan import Planned
 from app.filedrop.service_publish import Published, Publishing
-from app.filedrop.service_stash import Incoming, Sealed, key_day, placed, seal
+from app.filedrop.service_stash import (
+    Incoming,
+    Sealed,
+    key_day,
+    placed,
+    seal,
+    taken_back,
+)
 from app.filedrop.service_upload import Uploads
 from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from notifier import Email
 from storage import StoreFull
-
-
-class Changed(Conflict):
-    """The draft is no longer what was shown to whoever confirmed it."""
-
-    def __init__(self, draft: str) -> None:
-        super().__init__("Dit concept werd intussen gewijzigd. Kijk het opnieuw na.")
-        self.draft = draft
 
 
 class Unfinished(Conflict):
@@ -93,27 +93,39 @@ class Releasing:
         """
         self.publishing.releaser(by)
         review = self.reviewing.review(public_id)
+        if review.draft.is_departing:
+            raise Departing(public_id)
         if review.draft.release_id != release_id:
             raise Changed(public_id)
-        if review.count(State.BLOCKED):
-            raise Invalid("Er zijn nog geblokkeerde bestanden.")
-        if review.count(State.CHECKING):
-            raise Invalid("De virusscanner kijkt nog niet alle bestanden na.")
-        if not review.plan.fresh:
-            raise Invalid("Er is niets nieuws om vrij te geven.")
+        _check(review)
         dropped = len(self.unfinished(public_id))
         if dropped and without != str(dropped):
             raise Unfinished(public_id)
         return review
 
+    def at_hour(self, draft: DraftView) -> Review:
+        """The draft whose hour came, if all is still as it was released."""
+        self.publishing.releaser(draft.leaves_by)
+        review = self.reviewing.review(draft.id)
+        if review.draft.release_id != draft.release_id:
+            raise Changed(draft.id)
+        _check(review)
+        if (count := len(review.plan.fresh)) != draft.leaves_with:
+            raise Conflict(
+                f"Er zouden {count} bestanden vertrekken; vrijgegeven waren er "
+                f"{draft.leaves_with}."
+            )
+        return review
+
     def release(
         self, review: Review, incoming: Sequence[Incoming], *, by: str
     ) -> Published:
-        """The delivery; AlreadyReleased or Changed if somebody was first."""
+        """Once its hour came; AlreadyReleased or Changed if somebody was first."""
         draft = review.draft
         claim = update(Draft).where(
             Draft.id == draft.key,
             Draft.release_id == draft.release_id,
+            Draft.leaves_at <= self.now,
             is_open(self.now),
         )
         if not won(self.session, claim.values(released_at=self.now)):
@@ -147,7 +159,27 @@ class Releasing:
         )
 
 
-def resealed(
+def released(runtime: Runtime, review: Review, *, now: datetime, by: str) -> Published:
+    """The whole of a release: keys and copies first, then rows and letters together."""
+    copies: list[Incoming] = []
+    with taken_back(runtime, copies):
+        incoming = _resealed(runtime, review, copies, now=now)
+    with runtime.transaction() as session, taken_back(runtime, copies):
+        releasing = Releasing.of(session, runtime, now=now)
+        return releasing.release(review, incoming, by=by)
+
+
+def _check(review: Review) -> None:
+    """Invalid if something stands in the way."""
+    if review.count(State.BLOCKED):
+        raise Invalid("Er zijn nog geblokkeerde bestanden.")
+    if review.count(State.CHECKING):
+        raise Invalid("De virusscanner kijkt nog niet alle bestanden na.")
+    if not review.plan.fresh:
+        raise Invalid("Er is niets nieuws om vrij te geven.")
+
+
+def _resealed(
     runtime: Runtime, review: Review, copies: list[Incoming], *, now: datetime
 ) -> list[Incoming]:
     """Each data key under the day on which the file will expire, before any row.

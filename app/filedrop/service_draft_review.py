@@ -12,7 +12,8 @@ from app.communities.service import Communities, Known
 from app.filedrop import rules
 from app.filedrop.intake import Candidate, Sums
 from app.filedrop.models import DraftFile, DroppedFile
-from app.filedrop.service_draft import Drafts, DraftView
+from app.filedrop.service_draft import Drafts
+from app.filedrop.service_draft_view import DraftView
 from app.filedrop.service_plan import Plan, Planned, Planning
 from app.kernel.words import local_date
 from storage.scanner import Doubt, Finding

@@ -103,7 +103,7 @@ class Uploads:
         return upload.public_id
 
     def show(self, public_id: str) -> UploadView:
-        """As it stands, if its draft is still one."""
+        """As it stands, if its draft still takes files."""
         asked = select(Upload, Draft.public_id).join(Draft, Draft.id == Upload.draft_id)
         found = self.session.execute(
             asked.where(Upload.public_id == public_id), execution_options=FRESH
@@ -168,7 +168,7 @@ class Uploads:
 
     def end(self, key: int, view: UploadView, sealed: Sealed, *, by: str) -> list[str]:
         """All of it becomes a file of the draft; the blobs that nobody needs now."""
-        is_new = self.drafts.add(view.draft, view.name, sealed, by=by)
+        is_new = self.drafts.add(view.draft, view.name, sealed, day=view.key_day, by=by)
         spare = [run.blob_key for run in view.runs if run.blob_key != sealed.blob_key]
         self.session.execute(delete(UploadRun).where(UploadRun.upload_id == key))
         ended = update(Upload).where(Upload.id == key)
@@ -194,7 +194,7 @@ class Uploads:
             size=upload.size,
             told=upload.told,
             key_day=upload.key_day,
-            dies_at=self.drafts.show(draft).dies_at,
+            dies_at=self.drafts.editable(draft).dies_at,
             is_held=upload.writer is not None and is_fresh,
             is_done=upload.ended_at is not None,
             runs=self._runs(upload),

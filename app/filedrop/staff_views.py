@@ -29,6 +29,7 @@ from app.filedrop.follow import (
 )
 from app.filedrop.forms import AddressForm, is_meant
 from app.filedrop.service_again import PlacingAgain, copied
+from app.filedrop.service_departure import Departures
 from app.filedrop.service_follow import Following, Traced
 from app.filedrop.service_follow_again import postings
 from app.filedrop.service_follow_list import Glances
@@ -40,7 +41,7 @@ from app.kernel.sheet import sheet
 from app.kernel.words import isodate
 from app.web.asked import row_number
 from app.web.context import runtime
-from app.web.guards import RELEASER, role
+from app.web.guards import RELEASER, UPLOADER, role
 from app.web.pager import Pager, address
 from app.web.texts import gettext as _
 from app.web.texts import ngettext
@@ -61,12 +62,15 @@ def index() -> Page:
         pager = Pager.of(asked.page, total, asked.values, size=A_PAGE)
         shown = glances.page(**chosen, start=pager.start, limit=A_PAGE)
         people = glances.people_at_risk() if asked.stand == AT_RISK else []
+        departing = Departures.of(db, runtime()).planned()
     leaf = Pager.of(
         request.args.get("blad", ""), len(people), asked.values, name="blad"
     )
     return render_template(
         "filedrop/staff/deliveries.html",
         deliveries=shown,
+        departing=departing,
+        may_prepare=current_user.role in UPLOADER,
         people=people[leaf.start : leaf.stop],
         leaf=leaf,
         asked=asked,

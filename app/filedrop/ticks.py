@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.filedrop import upkeep
 from app.filedrop.service_clear import Clearing
+from app.filedrop.service_departure import let_go
 from app.filedrop.service_draft_clear import ClearingDrafts
 from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_remind import Reminding
@@ -98,6 +99,7 @@ def _clock_is_sane(runtime: Runtime) -> bool:
 
 
 TICKS = (
+    Tick("filedrop.release", timedelta(seconds=5), let_go),
     Tick("filedrop.remind", timedelta(minutes=5), remind_one),
     Tick("filedrop.scan", timedelta(seconds=5), scan_one),
     Tick("filedrop.purge", timedelta(minutes=5), purge_some),

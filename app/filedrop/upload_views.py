@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.filedrop import growing, tus
 from app.filedrop.growing import Bytes
-from app.filedrop.service_draft import AlreadyReleased
+from app.filedrop.service_draft_view import Closed
 from app.filedrop.service_upload import UploadView
 from app.filedrop.tus import Checksum, NoSuchVersion, Unclear, WrongBody
 from app.kernel.errors import AppError
@@ -61,7 +61,7 @@ def speak(response: Response) -> Response:
 @bp.errorhandler(AppError)
 def refuse(error: AppError) -> tuple[Response, int]:
     """A sentence for the page that sends; 409 is kept for offsets."""
-    is_over = isinstance(error, AlreadyReleased)
+    is_over = isinstance(error, Closed)
     return jsonify(sentence=error.sentence), 410 if is_over else error.status
 
 

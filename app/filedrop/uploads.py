@@ -40,7 +40,7 @@ def keep(
             "Er is geen plaats meer in de opslag; dit bestand is niet bewaard."
         ) from full
     with runtime.transaction() as session, taken_back(runtime, [sealed]):
-        is_new = Drafts.of(session, runtime).add(draft_id, name, sealed, by=by)
+        is_new = Drafts.of(session, runtime).add(draft_id, name, sealed, day=day, by=by)
     if not is_new:
         runtime.blobs.delete(sealed.blob_key)
     return is_new

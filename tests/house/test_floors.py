@@ -120,11 +120,12 @@ FLOORS = (
         "flask flask_login werkzeug",
     ),
     Row("app/filedrop/zip.py", "storage"),
+    Row("app/filedrop/hours.py", KERNEL),
     Row("app/filedrop/intake.py", KERNEL + "{room}.rules storage"),
     Row(
         "app/filedrop/service*.py",
-        GROUND + SERVICE + "app.db.* {room}.models {room}.rules {room}.intake "
-        "{lower}.service notifier storage storage.scanner",
+        GROUND + SERVICE + "app.db.* {room}.models {room}.rules {room}.hours "
+        "{room}.intake {lower}.service notifier storage storage.scanner",
         "sqlalchemy",
     ),
     Row(
@@ -155,6 +156,7 @@ FLOORS = (
     Row("app/filedrop/receipt_pdf.py", "app.kernel.errors"),
     Row("app/filedrop/receipt_press.py", "", "typst"),
     Row("app/filedrop/receipt_seal.py", KERNEL + "app.keyring", "cryptography"),
+    Row("app/filedrop/departure.py", KERNEL + SERVICE + "app.web.texts"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
     Row("app/filedrop/tus.py", KERNEL + "{room}.rules storage"),
     Row(
@@ -232,8 +234,8 @@ FLOORS = (
     Row(
         "app/*/*views.py",
         VIEWS + "{room}.agenda {room}.conditions {room}.content {room}.forms "
-        "{room}.passwords {room}.sessions {room}.draft_list {room}.follow "
-        "{room}.growing {room}.inbox {room}.noting "
+        "{room}.passwords {room}.sessions {room}.departure {room}.draft_list "
+        "{room}.follow {room}.growing {room}.hours {room}.inbox {room}.noting "
         "{room}.receipt_pdf {room}.receipt_seal {room}.receipts {room}.streams "
         "{room}.tus {room}.uploads {room}.views",
         "flask flask_login werkzeug",

@@ -21,7 +21,7 @@ from storage.crypto import SealedBlobs
 from storage.meter import Pace
 from storage.scanner import CLEAN, Finding, Verdict
 from tests.cast import NOORD, Cast, correction
-from tests.drafting import RAW, release
+from tests.drafting import RAW, released
 from tests.servers import rgw
 from tests.servers.remains import in_memory_of, lying_in
 from tests.tus import BODY, Tus
@@ -148,8 +148,7 @@ def delivered(cast: Cast, sam: Visitor, places: Places) -> Cast:
     )
     assert patched.status_code == 204, patched.status
     assert cast.tick("filedrop.scan") > 0
-    released = release(sam, f"{DRAFTS}{tus.draft}", "2")
-    assert released.status_code == 303, sam.text
+    assert released(sam, cast, f"{DRAFTS}{tus.draft}", "2").status_code == 303
     return cast
 
 

@@ -12,7 +12,18 @@ from app.filedrop.service_draft_clear import ClearingDrafts
 from app.filedrop.uploads import keep
 from app.runtime import Runtime
 from tests.cast import AN, BO, NOORD, SAM_MOBILE, ZUID, Cast, correction
-from tests.drafting import LINE, SAM, START, begin, blobs, release, row, send
+from tests.drafting import (
+    LINE,
+    SAM,
+    START,
+    begin,
+    blobs,
+    leave,
+    release,
+    released,
+    row,
+    send,
+)
 from tests.servers.house import until
 from tests.visitor import SITE, Visitor
 
@@ -33,7 +44,7 @@ def test_from_the_first_file_to_the_manager_without_a_byte_moved(
     sam.open(f"{draft}/vrijgeven")
     assert "2 beheerders krijgen elk 1 e-mail over 1 bestand" in sam.text
     assert "2 van hen krijgen hun eerste e-mail met login" in sam.text
-    answer = release(sam, draft, "2")
+    answer = released(sam, cast, draft, "2")
     assert answer.status_code == 303
     assert re.fullmatch(r"/beheer/leveringen/[\w-]{22}", answer.headers["Location"])
     assert blobs(runtime) == before
@@ -54,8 +65,14 @@ def test_a_release_happens_once_however_often_it_is_sent(
 ) -> None:
     draft = begin(sam)
     send(sam, draft, correction(NOORD), b"x")
-    first = release(sam, draft, "1")
+    planned = release(sam, draft, "1")
     fields = {"vrijgave": "B" * 22, "aantal": "1"}
+    sam.open(START)
+    again = sam.submit(f"{draft}/vrijgeven", fields)
+    assert again.headers["Location"] == planned.headers["Location"]
+    leave(cast)
+    assert cast.tick("filedrop.release") == 0
+    first = sam.open(planned.headers["Location"])
     sam.open(START)
     second = sam.submit(f"{draft}/vrijgeven", fields)
     assert second.headers["Location"] == first.headers["Location"]
@@ -101,6 +118,13 @@ def test_of_many_releases_at_once_one_counts_and_all_land_on_it(
         thread.join()
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert len(cast.audited("draft.plan")) == 1
+    cast.clock.forward(minutes=10)
+    jobs = [Thread(target=cast.tick, args=("filedrop.release",)) for _ in people]
+    for process in jobs:
+        process.start()
+    for process in jobs:
+        process.join()
     assert [len(cast.mails(f"{who}.example")) for who in ("an@noord", "bo@zuid")] == [
         1,
         1,
@@ -244,5 +268,5 @@ def test_two_thousand_small_files_in_one_delivery(
     sam.open(f"{draft}/routering?toon=alle&pagina=10")
     assert "1801 tot 2000 van 2000" in sam.text
     assert correction("EG0000040", month=months[-1]) in sam.text
-    assert release(sam, draft, "2.000").status_code == 303
+    assert released(sam, cast, draft, "2.000").status_code == 303
     assert ("delivery.publish", SAM) in cast.audited("delivery.")

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.cast import AN, AN_MOBILE, NOISE, NOORD, ZUID, Cast, correction
-from tests.drafting import begin, release, send
+from tests.drafting import begin, released, send
 from tests.inbox import html
 from tests.visitor import Visitor
 
@@ -38,7 +38,7 @@ def test_what_is_shown_is_what_is_sent(sam: Visitor, cast: Cast) -> None:
         sam.open(f"{draft}/berichten?pagina={number}")
         assert f"Ontvanger {number} van 2" in sam.text
         previews[number] = shown(sam)
-    assert release(sam, draft, "3").status_code == 303
+    assert released(sam, cast, draft, "3").status_code == 303
     for number, address in ((1, "an@noord.example"), (2, "bo@zuid.example")):
         text = " ".join(cast.mails(address)[-1].text.split())
         assert previews[number].endswith(SECRET.sub("••••", text))
@@ -84,7 +84,7 @@ def test_who_gets_a_new_version_reads_why(sam: Visitor, cast: Cast) -> None:
     assert sam.submit(f"{draft}/reden", {"reden": "verhuis"}).status_code == 303
     sam.open(f"{draft}/vrijgeven")
     assert "1 bestand vervangt een eerdere versie : verhuis" in sam.text
-    assert release(sam, draft, "2").status_code == 303
+    assert released(sam, cast, draft, "2").status_code == 303
     assert ("draft.explain", "sam.claes") in cast.audited("draft.")
     told = "vervangt versie 1 van 26-10-2026. Reden: verhuis."
     assert told in " ".join(cast.mails("an@noord.example")[-1].text.split())
@@ -98,7 +98,7 @@ def test_looking_gives_nobody_a_way_in(sam: Visitor, cast: Cast) -> None:
         sam.open(f"{draft}/berichten")
         assert "Initieel wachtwoord: ••••" in sam.text
     assert cast.mails("an@noord.example") == []
-    assert release(sam, draft, "1").status_code == 303
+    assert released(sam, cast, draft, "1").status_code == 303
     assert cast.initial_password("an@noord.example")
 
 

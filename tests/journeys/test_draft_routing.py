@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.runtime import Runtime
 from tests.cast import NOORD, ZUID, Cast, correction
-from tests.drafting import begin, blobs, release, row, send
+from tests.drafting import begin, blobs, released, row, send
 from tests.visitor import SITE, Visitor
 
 
@@ -31,7 +31,7 @@ def test_a_blocked_file_waits_for_a_choice(sam: Visitor, cast: Cast) -> None:
     sam.open(f"{draft}/routering?toon=geblokkeerd")
     assert "Er is niets meer geblokkeerd. Toon alle bestanden" in sam.text
     assert "Berichten nakijken Controlelijst" in sam.text
-    assert release(sam, draft, "1").status_code == 303
+    assert released(sam, cast, draft, "1").status_code == 303
     assert len(cast.mails("an@noord.example")) == 1
     before = blobs(cast.runtime)
     cast.tick("filedrop.drafts")
@@ -114,7 +114,7 @@ def test_one_document_goes_to_several_communities(
     sam.open(f"{draft}/vrijgeven")
     assert "1 document voor 2 gemeenschappen" in sam.text
     assert "Elke gemeenschap krijgt een eigen exemplaar" in sam.text
-    assert release(sam, draft, "2").status_code == 303
+    assert released(sam, cast, draft, "2").status_code == 303
     assert b"<h1>Ad-hocbericht van 26-10-2026</h1>" in sam.follow().data
     cast.publish({correction(NOORD): b"x"})
     sam.open("/beheer/leveringen/")

@@ -20,6 +20,7 @@ async function ask(panel) {
     if (answer.status >= 500) return wait(panel); // not now
     if (answer.redirected || !answer.ok) return; // signed out, or gone: what is here stays
     const now = await answer.json();
+    if (now.next) return location.assign(now.next); // it left, or waits no more
     show(panel, now);
     if (!now.more) return;
   } catch {

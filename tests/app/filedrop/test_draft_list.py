@@ -9,8 +9,8 @@ from app.filedrop import rules
 from app.filedrop.draft_list import listing, note, numbers_in
 from app.filedrop.intake import Sums
 from app.filedrop.rules import Kind
-from app.filedrop.service_draft import DraftView
 from app.filedrop.service_draft_review import Held, Review, Row, State, Why
+from app.filedrop.service_draft_view import DraftView
 from app.filedrop.service_plan import Plan
 from app.kernel.errors import Invalid
 from app.web.pager import PAGE

@@ -10,7 +10,7 @@ from jobs.runner import run, ticks
 from storage.clamd import Clamd
 from storage.scanner import Scanner
 from tests.cast import NOORD, ZUID, Cast, correction
-from tests.drafting import begin, release, row, send
+from tests.drafting import begin, released, row, send
 from tests.servers.clamd import EICAR, FOUND, Daemon, clamd
 from tests.visitor import Visitor
 
@@ -54,6 +54,6 @@ def test_a_draft_before_a_scanner_that_is_felled_and_comes_back(
         assert run(house, ticks()["filedrop.scan"]) == 2
         assert lying_opened(successor.opened) == []
     sam.submit(row(sam, draft, BAD), {"actie": "verwijderen"})
-    assert release(sam, draft, "2").status_code == 303
+    assert released(sam, cast, draft, "2").status_code == 303
     assert cast.file(correction(NOORD)).finding == "clean"
     assert lying_opened(tmp_path) == []

@@ -6,7 +6,7 @@ from app.filedrop.service_draft import Drafts
 from app.runtime import Runtime
 from storage.scanner import Doubt
 from tests.cast import NOORD, ZUID, Cast, correction
-from tests.drafting import begin, blobs, release, row, send
+from tests.drafting import begin, blobs, released, row, send
 from tests.fakes_scanner import FakeScanner
 from tests.servers.clamd import EICAR, FOUND
 from tests.visitor import Visitor
@@ -64,7 +64,7 @@ def test_of_three_files_the_infected_one_is_held_and_the_others_go(
     sam.submit(row(sam, draft, BAD), {"actie": "apart"})
     sam.open(QUARANTINE)
     assert "Er staat niets in quarantaine." in sam.text
-    assert release(sam, draft, "2").status_code == 303
+    assert released(sam, cast, draft, "2").status_code == 303
     assert len(cast.mails("an@noord.example")) == 1
     assert len(cast.mails("bo@zuid.example")) == 1
     assert cast.file(correction(NOORD)).finding == "clean"
@@ -109,7 +109,7 @@ def test_without_a_scanner_files_are_held_until_it_is_back(
     scanner.down = None
     cast.clock.forward(minutes=2)
     assert cast.tick("filedrop.scan") == 2
-    assert release(sam, draft, "2").status_code == 303
+    assert released(sam, cast, draft, "2").status_code == 303
     assert len(cast.mails("an@noord.example")) == 1
 
     scanner.down = Doubt.SILENT
@@ -141,7 +141,7 @@ def test_what_is_too_large_to_scan_waits_for_a_colleague(
     assert sam.submit(QUARANTINE, {"id": file_id}).status_code == 303
     assert "zo meteen opnieuw gecontroleerd" in sam.follow().get_data(as_text=True)
     cast.tick("filedrop.scan")
-    assert release(sam, draft, "1").status_code == 303
+    assert released(sam, cast, draft, "1").status_code == 303
     assert cast.audited("file.scan") == [("file.scan_again", "sam.claes")] * 2
     for no_longer in (file_id, "\0"):
         sam.open(QUARANTINE)
@@ -204,6 +204,6 @@ def test_one_document_for_two_communities_is_looked_into_once(
     action = row(sam, draft, "brief.pdf")
     sam.submit(action, {"actie": "kiezen", "gemeenschap": f"{NOORD} {ZUID}"})
     cast.tick("filedrop.scan")
-    assert release(sam, draft, "2").status_code == 303
+    assert released(sam, cast, draft, "2").status_code == 303
     assert cast.tick("filedrop.scan") == 0
     assert scanner.seen == [b"%PDF voor twee"]
