@@ -22,7 +22,8 @@ def hour_of(day: str, clock: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     Of an hour that comes twice, the first: nobody waits longer than they chose.
     """
     try:
-        wall = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zone)
+        typed = f"{day} {clock}"
+        wall = datetime.strptime(typed, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
         hour = wall.astimezone(UTC)
     except (ValueError, OverflowError) as unreadable:
         raise Invalid("Kies een datum en een uur.") from unreadable

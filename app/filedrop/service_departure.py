@@ -25,7 +25,6 @@ from storage import BlobDamaged, BlobMissing, KeyDestroyed
 
 LOST = "De inhoud van een bestand is niet meer leesbaar."
 TOO_LATE = "De achtergrondtaken lagen stil tot het concept verlopen was."
-ENDED = hours.LIVES  # how long is told of a departure that came to nothing
 
 
 class Seal(TypedDict):
@@ -135,6 +134,7 @@ class Departures:
         )
         stopped = claim.values(
             leaves_at=None,
+            dies_at=max(draft.dies_at, self.now),  # told of as long as its row stays
             stopped_at=draft.leaves_at,
             stopped=why[:400],
             release_id=tokens.public_id(),
@@ -145,8 +145,7 @@ class Departures:
     def stopped(self) -> list[DraftView]:
         """Those that did not leave, until somebody releases or discards them."""
         asked = select(Draft).where(
-            Draft.stopped_at > self.now - ENDED,
-            Draft.released_at.is_(None),
+            Draft.stopped_at.is_not(None), Draft.released_at.is_(None)
         )
         found = self.session.scalars(asked.order_by(Draft.stopped_at, Draft.id))
         return [view_of(draft) for draft in found]

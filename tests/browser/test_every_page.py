@@ -32,6 +32,7 @@ STEPS = [
     "accounts.code",
     "accounts.change_code",
     "accounts.reset",
+    "departures.show",
     "filedrop.confirm",
 ]  # led to by a letter or by a step before; other tests look at them
 NO_PAGES = [
@@ -39,6 +40,7 @@ NO_PAGES = [
     "agenda.once",
     "deliveries.table",
     "deliveries.watch",
+    "departures.watch",
     "desk.audit_copy",
     "desk.audit_json",
     "drafts.controls",
