@@ -120,7 +120,7 @@ def test_its_look_stands_in_a_frame_that_can_do_nothing(
     assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'")
     assert "frame-ancestors 'self'" in policy
     assert look.headers["X-Frame-Options"] == "SAMEORIGIN"
-    assert release(sam, draft, "2").status_code == 303
+    assert released(sam, cast, draft, "2").status_code == 303
     sent = " ".join(cast.mails("bo@zuid.example")[-1].html.split())
     head, _base, shown = framed(look).partition('<base target="_blank">')
     assert head + shown == SECRET.sub("••••", sent)
