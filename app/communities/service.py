@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Subquery, exists, select
+from sqlalchemy import Subquery, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from app.runtime import Runtime
 
 # higher rooms enter by this door only
 __all__ = [
+    "MANAGED",
     "Communities",
     "Directory",
     "Imported",
@@ -29,6 +30,16 @@ __all__ = [
     "Outlooks",
     "Prospect",
 ]
+
+_COMMUNITY, _TIE = (
+    Community.metadata.tables[it] for it in ("community", "managership")
+)
+MANAGED = (  # id, number and name of what `account_id` manages today, as a table
+    select(_COMMUNITY.c.id, _COMMUNITY.c.number, _COMMUNITY.c.name)
+    .join_from(_TIE, _COMMUNITY)
+    .where(_TIE.c.account_id == bindparam("account_id"), _TIE.c.ended_at.is_(None))
+    .subquery()
+)
 
 
 @dataclass
@@ -164,16 +175,6 @@ class Communities:
         """Rows of community_id and account_id, for another room's question."""
         columns = select(Managership.community_id, Managership.account_id)
         return columns.where(Managership.ended_at.is_(None)).subquery()
-
-    def managed_by(self, account_id: int) -> Subquery:
-        """Rows of id, number and name of what somebody manages today, as above."""
-        today = self.managers_today()
-        return (
-            select(Community.id, Community.number, Community.name)
-            .join(today, today.c.community_id == Community.id)
-            .where(today.c.account_id == account_id)
-            .subquery()
-        )
 
     def account_ids(self, ids: Collection[int]) -> dict[int, set[int]]:
         """Today's managers of each of those communities, also whom we blocked."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts
-from app.communities.service import Communities, Known
+from app.communities.service import MANAGED, Communities, Known
 from app.filedrop import rules
 from app.filedrop.models import Delivery, DroppedFile, FileState
 from app.filedrop.rules import Kind, Label
@@ -87,23 +87,35 @@ class FileView(Taken):
         return self.removed_at is None
 
 
-# columns, for this is asked before each first byte
-IN_HAND = (
-    DroppedFile.id.label("key"),
-    DroppedFile.public_id.label("id"),
-    DroppedFile.name,
-    DroppedFile.ext,
-    DroppedFile.size,
-    DroppedFile.sha256,
-    DroppedFile.crc32,
-    DroppedFile.posted_at,
-    DroppedFile.expires_at,
-    DroppedFile.blob_key,
-    DroppedFile.sealed_key,
-    DroppedFile.key_day,
-    DroppedFile.finding,
-    DroppedFile.lost_at,
-    FileState.downloaded_at,
+_FILE, _STATE = (Delivery.metadata.tables[it] for it in ("dropped_file", "file_state"))
+_IN_HAND = (  # asked before each first byte, so tables, and built once
+    select(
+        _FILE.c.id.label("key"),
+        _FILE.c.public_id.label("id"),
+        _FILE.c.name,
+        _FILE.c.ext,
+        _FILE.c.size,
+        _FILE.c.sha256,
+        _FILE.c.crc32,
+        _FILE.c.posted_at,
+        _FILE.c.expires_at,
+        _FILE.c.blob_key,
+        _FILE.c.sealed_key,
+        _FILE.c.key_day,
+        _FILE.c.finding,
+        _FILE.c.lost_at,
+        _STATE.c.downloaded_at,
+        MANAGED.c.id.label("community_id"),
+        MANAGED.c.number.label("community_number"),
+        MANAGED.c.name.label("community_name"),
+    )
+    .join_from(_FILE, MANAGED, MANAGED.c.id == _FILE.c.community_id)
+    .outerjoin(
+        _STATE,
+        (_STATE.c.file_id == _FILE.c.id)
+        & (_STATE.c.account_id == bindparam("account_id")),
+    )
+    .where(_FILE.c.public_id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -140,24 +152,13 @@ class Shelf:
 
     def taken(self, ids: Collection[str], account_id: int) -> dict[str, Taken]:
         """The same with what a download needs, by one question."""
-        theirs = self.communities.managed_by(account_id)
-        asked = (
-            select(
-                *IN_HAND,
-                theirs.c.id.label("community_id"),
-                theirs.c.number.label("community_number"),
-                theirs.c.name.label("community_name"),
-            )
-            .join(theirs, theirs.c.id == DroppedFile.community_id)
-            .outerjoin(FileState, _state_of(account_id))
-            .where(DroppedFile.public_id.in_(ids))
-        )
+        asked = {"account_id": account_id, "ids": list(ids)}
         return {
             row.id: Taken(
                 **row._mapping,  # noqa: SLF001 - SQLAlchemy's public name for it
                 last_day=rules.last_day(row.expires_at, self.zone),
             )
-            for row in self.session.execute(asked)
+            for row in self.session.execute(_IN_HAND, asked)
         }
 
     def of_delivery(self, public_id: str, account_id: int) -> list[FileView]:
