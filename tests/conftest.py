@@ -15,7 +15,6 @@ import pytest
 from alembic import command as alembic
 from click.testing import Result
 from flask import Flask
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from app import create_app
@@ -26,6 +25,7 @@ from app.settings import Settings
 from app.wiring import TEMPLATES, build, house
 from notifier.letters import Letters
 from storage.bucket import Bucket
+from tests import known
 from tests.cast import Cast
 from tests.clock import FakeClock
 from tests.fakes_senders import SentEmail, SentSms
@@ -34,6 +34,7 @@ from tests.needs import lacking
 from tests.servers import postgres, rgw
 from tests.visitor import Visitor
 
+known.keep()
 _numbers = count()
 _left = deque[str]()
 
@@ -48,14 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a server, with {} for the database's name; migrated: template."""
+def postgres_server() -> Iterator[postgres.Server]:
+    """A server with a migrated database to be copied: energiepost."""
     if postgres.installed() is None:
         pytest.skip("postgresql is not installed")
-    with postgres.cluster() as address:
-        _on_server(address, "CREATE DATABASE energiepost")
-        alembic.upgrade(alembic_config(address.format("energiepost")), "head")
-        yield address
+    with postgres.server() as server:
+        alembic.upgrade(alembic_config(server.create("energiepost")), "head")
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -110,22 +110,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_file"), file)
         yield f"sqlite:///{file}"
         return
-    server = request.getfixturevalue("postgres_server")
+    server: postgres.Server = request.getfixturevalue("postgres_server")
     name = f"t{next(_numbers)}"
-    _on_server(server, f"CREATE DATABASE {name} TEMPLATE energiepost")
-    yield server.format(name)
+    yield server.create(name, template="energiepost")
     # the last test's goes: who leaves this one may not be out yet, and a server
     # that is asked too soon looks again only after a tenth of a second
     _left.append(name)
     if len(_left) > 1:
-        _on_server(server, f"DROP DATABASE {_left.popleft()} WITH (FORCE)")
-
-
-def _on_server(address: str, statement: str) -> None:
-    engine = create_engine(address.format("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+        server.drop(_left.popleft())
 
 
 @pytest.fixture
@@ -184,17 +176,9 @@ def cast(
     return Cast(runtime, clock, tmp_path, email, sms)
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Pages as an earlier test compiled them: half the time of a journey."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
-
-
 @pytest.fixture
-def app(runtime: Runtime, compiled: BytecodeCache) -> Flask:
-    made = create_app(runtime)
-    made.jinja_env.bytecode_cache = compiled
-    return made
+def app(runtime: Runtime) -> Flask:
+    return create_app(runtime)
 
 
 @pytest.fixture

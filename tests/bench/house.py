@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from alembic import command as alembic
-from sqlalchemy import create_engine, text
 
 from app.commands import alembic_config
 from app.kernel.clock import system_clock
@@ -65,7 +64,7 @@ def house(folder: Path, told: Environ = MappingProxyType({})) -> Iterator[House]
     port = free_port()
     site = f"http://{HOST}:{port}"
     with (
-        postgres.cluster(SYNCED) as server,
+        postgres.server(SYNCED) as server,
         _built(folder, server, told) as (cast, environ),
     ):
         at = {**environ, "BASE_URL": site}
@@ -92,12 +91,10 @@ def allocator() -> Environ:
 
 
 @contextmanager
-def _built(folder: Path, server: str, told: Environ) -> Iterator[tuple[Cast, Environ]]:
-    engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE bench"))
-    engine.dispose()
-    database_url = server.format("bench")
+def _built(
+    folder: Path, server: postgres.Server, told: Environ
+) -> Iterator[tuple[Cast, Environ]]:
+    database_url = server.create("bench")
     alembic.upgrade(alembic_config(database_url), "head")
     environ = {
         "DATABASE_URL": database_url,

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import quantiles
 
 from alembic import command as alembic
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event
 
 from app import create_app
 from app.commands import alembic_config
@@ -139,12 +139,8 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
         alembic.upgrade(alembic_config(url), "head")
         yield url
         return
-    with postgres.cluster(SYNCED) as server:
-        engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text("CREATE DATABASE bench"))
-        engine.dispose()
-        url = server.format("bench")
+    with postgres.server(SYNCED) as server:
+        url = server.create("bench")
         alembic.upgrade(alembic_config(url), "head")
         yield url
 

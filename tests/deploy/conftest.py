@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from cryptography.x509.oid import NameOID
-from sqlalchemy import create_engine, text
 
 from app import create_app
 from app.kernel.clock import ClockWatch, system_clock
@@ -28,6 +27,7 @@ from tests.cast import NOORD, Cast, correction
 from tests.clock import FakeClock
 from tests.deploy.site import DEPLOY, SITE, Front, back, front
 from tests.fakes_senders import SentEmail, SentSms
+from tests.servers.postgres import Server
 from tests.visitor import Visitor
 
 CONTENT = urandom(24 << 20)  # more than nginx and the sockets can hold
@@ -41,14 +41,8 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres_server: str) -> str:
-    engine = create_engine(
-        postgres_server.format("postgres"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE deployed TEMPLATE energiepost"))
-    engine.dispose()
-    return postgres_server.format("deployed")
+def database_url(postgres_server: Server) -> str:
+    return postgres_server.create("deployed", template="energiepost")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
-from jinja2 import BytecodeCache
 
 from app import create_app
 from app.kernel.clock import ClockWatch
@@ -30,9 +29,7 @@ Rotate = Callable[[str], Flask]
 
 
 @pytest.fixture
-def rotate(
-    environ: dict[str, str], cast: Cast, compiled: BytecodeCache
-) -> Iterator[Rotate]:
+def rotate(environ: dict[str, str], cast: Cast) -> Iterator[Rotate]:
     """The same house, as a process that was started with other master keys."""
     built: list[Runtime] = []
 
@@ -42,9 +39,7 @@ def rotate(
         built.append(fresh)
         watch = ClockWatch(cast.clock, cast.clock.monotonic)
         cast.runtime = replace(fresh, watch=watch, email=cast.email, sms=cast.sms)
-        app = create_app(cast.runtime)
-        app.jinja_env.bytecode_cache = compiled
-        return app
+        return create_app(cast.runtime)
 
     yield start
     for runtime in built:
