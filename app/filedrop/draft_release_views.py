@@ -25,6 +25,7 @@ from notifier import Email
 bp = Blueprint("releases", __name__, url_prefix="/beheer/leveringen/nieuw")
 Page = Response | str | tuple[str, int]
 STYLED = "opmaak"
+STILL = 'tabindex="-1" target="_blank"'  # a new window is what its frame may not open
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,11 @@ def letters(draft_id: str) -> Page:
 @bp.get("/<id:draft_id>/berichten/opmaak")
 @role("uploader")
 def letter(draft_id: str) -> Page:
-    """What a mail program would show of it; a link in it leads nowhere yet."""
+    """What a mail program would show of it; its link is no stop and leads nowhere."""
     looked = _looked(draft_id)
     if looked.letter is None:
         raise NotFound
-    html = looked.letter.html.replace("<head>", '<head><base target="_blank">', 1)
+    html = looked.letter.html.replace("<a ", f"<a {STILL} ")
     return framed(make_response(html))
 
 

@@ -24,6 +24,7 @@ class House:
     helpline: str
     helpline_href: str
     host: str
+    sender: str
 
 
 def runtime() -> Runtime:
@@ -58,6 +59,7 @@ def house() -> House:
         helpline=settings.helpline,
         helpline_href=f"tel:+32{digits}",
         host=settings.host,
+        sender=settings.mail_from,
     )
 
 

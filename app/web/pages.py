@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.web.context import house, runtime
-from app.web.guards import MANAGER, public, role
+from app.web.guards import MANAGER, STAFF, public, role
 
 bp = Blueprint("pages", __name__)
 
@@ -21,6 +21,19 @@ TRUE_FOR = timedelta(days=180)
 def home() -> Response:
     is_manager = current_user.role in MANAGER
     return redirect(url_for("filedrop.index" if is_manager else "desk.index"), 303)
+
+
+@bp.get("/hulp")
+@role("person")
+def assistance() -> str:
+    """What people ask most: managers theirs, and colleagues either."""
+    is_ours = current_user.role in STAFF and request.args.get("voor") != "beheerders"
+    settings = runtime().settings
+    return render_template(
+        "web/help_staff.html" if is_ours else "web/help.html",
+        days=settings.retention_days,
+        initial_days=settings.initial_password_days,
+    )
 
 
 @bp.get("/toegankelijkheid")

@@ -56,6 +56,7 @@ def test_the_desk_and_its_lists(lies: Person, delivery: str, cast: Cast) -> None
         ("/beheer/leveringen/?zoek=nergens", "deliveries-none"),
         ("/beheer/berichten/", "letters"),
         ("/beheer/berichten/?stand=wacht", "letters-none"),
+        ("/hulp", "help-staff"),
         ("/beheer/auditlog", "audit"),
         ("/beheer/auditlog?wie=niemand", "audit-none"),
     ):

@@ -86,10 +86,12 @@ def look(person: Person, path: str) -> None:
 def reached(person: Person, app: Flask, start: str) -> set[str]:
     """Look at one page of each kind, and tell the views behind them."""
     crawl = Crawl(app, person.site, most=1)
-    pages = [path for path, _ in crawl.walk(person.page.request, start)]
-    for path in pages:
+    # who may not go where a link leads comes to a page that was looked at already
+    walked = crawl.walk(person.page.request, start)
+    pages = {crawl.kind(path): path for path, _ in walked}
+    for path in pages.values():
         look(person, path)
-    return {crawl.endpoint(path.partition("?")[0]) for path in pages}
+    return {endpoint for endpoint, _ in pages}
 
 
 def test_every_page(arrive: Callable[..., Person], house: tuple[Cast, Flask]) -> None:

@@ -134,9 +134,12 @@ def test_a_file_that_is_over(an: Person, cast: Cast) -> None:
     an.check("gone")
 
 
-def test_the_profile(an: Person) -> None:
+def test_the_profile_and_help(an: Person) -> None:
     an.open("/profiel")
     an.check("profile")
+    an.page.get_by_role("link", name="Hulp", exact=True).click()
+    an.page.wait_for_url("**/hulp")
+    an.check("help")
 
 
 def test_the_statement_of_accessibility(person: Person) -> None:

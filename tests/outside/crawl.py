@@ -49,10 +49,14 @@ class Crawl:
                 yield address.removeprefix(self.site)
 
     def _is_wanted(self, link: str) -> bool:
-        parts = urlsplit(link)
-        kind = (self.endpoint(parts.path), frozenset(parse_qs(parts.query)))
+        kind = self.kind(link)
         self.seen[kind] += 1
         return self.seen[kind] <= self.most
+
+    def kind(self, path: str) -> Kind:
+        """The view, and which parameters it is asked with."""
+        parts = urlsplit(path)
+        return self.endpoint(parts.path), frozenset(parse_qs(parts.query))
 
     def endpoint(self, path: str) -> str:
         """The view behind a path; of a dead link, none, and it is walked as well."""

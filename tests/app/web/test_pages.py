@@ -13,6 +13,7 @@ from app.runtime import Runtime
 from app.settings import Settings
 from app.web.context import static, values
 from app.wiring import build
+from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast
 from tests.clock import FakeClock
 from tests.visitor import SITE, Visitor
 
@@ -45,6 +46,27 @@ def test_the_statement_of_accessibility_names_the_site_and_the_help_line(
     assert reader.open("/toegankelijkheid").status_code == 200
     for part in ("voldoet gedeeltelijk", SITE, "21-11-2026", "078 35 35 34", "1700"):
         assert part in reader.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_help_answers_managers_and_colleagues_by_their_own_questions(
+    cast: Cast, visitor: Callable[[], Visitor]
+) -> None:
+    cast.everybody()
+    cast.settled()
+    an = visitor()
+    an.sign_in(cast, "an.peeters")
+    an.open("/hulp")
+    assert "Dat wachtwoord werkt één keer, 7 dagen lang." in an.text
+    assert "Maximaal 30 dagen; bij elk bestand" in an.text
+    assert "Onze e-mails komen van no-reply@fluvius.be , noemen" in an.text
+    cast.settled("sam.claes", STAFF_PASSWORD)
+    sam = visitor()
+    sam.sign_in(cast, "sam.claes", SAM_MOBILE, password=STAFF_PASSWORD)
+    sam.open("/hulp")
+    assert "Wie mag wat?" in sam.text
+    sam.open("/hulp?voor=beheerders")
+    assert "Hoelang blijft een bestand staan?" in sam.text
 
 
 def test_who_finds_a_leak_reads_whom_to_call_and_that_it_still_holds(
