@@ -3,11 +3,16 @@
 import logging
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
+from app.accounts.service import Accounts
 from app.module import Tick
 from app.runtime import Runtime
 from notifier import Email, SendFailed
+from notifier.outbox import Waiting
 
 log = logging.getLogger("energiepost.jobs")
+BARRED = SendFailed("the reader is blocked", permanent=True)
 TOLD = timedelta(days=365)  # rows of sent letters: a kind, a number, a masked address
 
 
@@ -15,9 +20,10 @@ def deliver_one(runtime: Runtime) -> bool:
     """Claim, hand over, settle; whether there was a letter."""
     with runtime.transaction() as session:
         waiting = runtime.outbox.claim(session, runtime.clock())
+        is_barred = waiting is not None and _is_barred(session, runtime, waiting)
     if waiting is None:
         return False
-    failure = _hand_over(runtime, waiting.email)
+    failure = BARRED if is_barred else _hand_over(runtime, waiting.email)
     with runtime.transaction() as session:
         if failure is None:
             runtime.outbox.sent(session, waiting.id, runtime.clock())
@@ -37,6 +43,13 @@ def forget_old(runtime: Runtime) -> bool:
             session, unsent_before=unsent_before, sent_before=now - TOLD
         )
     return False  # all of it at once
+
+
+def _is_barred(session: Session, runtime: Runtime, waiting: Waiting) -> bool:
+    """Blocked since it was written: only that something was changed is still told."""
+    if waiting.about is None or waiting.kind == "notice":
+        return False
+    return not Accounts.of(session, runtime).reachable([waiting.about])
 
 
 def _hand_over(runtime: Runtime, email: Email) -> SendFailed | None:

@@ -68,6 +68,12 @@ class PendingSignIn(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
 
+    @property
+    def is_by_mail(self) -> bool:
+        """Begun by what a letter brought, and not by an own password."""
+        held = self.is_reset or self.held_hash is not None
+        return held and self.web_session_id is None
+
 
 class SmsCode(Base):
     """A code that was sent; only its MAC is kept, and only the latest one lives."""

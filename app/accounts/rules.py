@@ -53,6 +53,7 @@ class Why(Enum):
     OVER = "over"
     OLD_CODE = "old code"
     CODE_OVER = "code over"
+    TRIES_SPENT = "tries spent"
     CODES_SPENT = "codes spent"
     NO_SMS = "no sms"
 
@@ -100,6 +101,11 @@ def next_step(*, has_own_password: bool) -> Step:
 
 def code_is_usable(*, sent_at: datetime, tries: int, now: datetime) -> bool:
     return tries < CODE_TRIES and now - sent_at < CODE_LIFETIME
+
+
+def why_over(*, tries: int) -> Why:
+    """Why a code that was sent works no more."""
+    return Why.TRIES_SPENT if tries >= CODE_TRIES else Why.CODE_OVER
 
 
 @dataclass(frozen=True)

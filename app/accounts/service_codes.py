@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import rules
@@ -82,18 +82,20 @@ class Codes:
         """Count the try, then compare; None when it was right, once and for all."""
         code = self.live(pending.id)
         if code is None or not self.is_usable(code):
-            return Refused(Why.CODE_OVER)
-        if paused := rules.may_try(self._wrong_tries(code.account_id), now=self.now):
+            return Refused(rules.why_over(tries=code.tries if code else 0))
+        if paused := rules.may_try(
+            self._wrong_tries(code.account_id, pending), now=self.now
+        ):
             return paused
         if not self._count(code):
-            return Refused(Why.CODE_OVER)
+            return Refused(rules.why_over(tries=code.tries))
         if tokens.same(self._mac(code.challenge, typed, code.key_id), code.mac):
             return None if self._claim(code.id) else Refused(Why.CODE_OVER)
         self._note_wrong(code.account_id)
         if self._was_earlier(pending.id, typed):
             return Refused(Why.OLD_CODE)
         left = rules.CODE_TRIES - code.tries
-        return Refused(Why.WRONG, left=left) if left else Refused(Why.CODE_OVER)
+        return Refused(Why.WRONG, left=left) if left else Refused(Why.TRIES_SPENT)
 
     def is_usable(self, code: SmsCode) -> bool:
         return rules.code_is_usable(
@@ -167,8 +169,8 @@ class Codes:
         mine = (SmsCode.account_id == account.id) | (SmsCode.phone_mac == phone)
         return rules.Sent(
             in_sign_in=self._times(SmsCode.pending_id == pending.id),
-            codes=self._times(mine),
-            wrong=self._wrong_tries(account.id),
+            codes=self._times(mine, _alike(pending)),
+            wrong=self._wrong_tries(account.id, pending),
         )
 
     def _times(self, *which: ColumnElement[bool]) -> list[datetime]:
@@ -180,10 +182,12 @@ class Codes:
         )
         return list(self.session.scalars(asked.order_by(SmsCode.sent_at)))
 
-    def _wrong_tries(self, account_id: int) -> list[datetime]:
+    def _wrong_tries(self, account_id: int, pending: PendingSignIn) -> list[datetime]:
         """Each try of the last day that was not right, at the time of its code."""
         asked = select(SmsCode).where(
-            SmsCode.account_id == account_id, SmsCode.sent_at > self.now - rules.A_DAY
+            SmsCode.account_id == account_id,
+            SmsCode.sent_at > self.now - rules.A_DAY,
+            _alike(pending),
         )
         return [
             code.sent_at
@@ -204,3 +208,14 @@ class Codes:
             return None
         log.error("ALARM the daily cap of %d codes by SMS is reached", most)
         return Refused(Why.NO_SMS)
+
+
+def _alike(pending: PendingSignIn) -> ColumnElement[bool]:
+    """Codes of sign-ins that began as this one did: by what was mailed, or was known.
+
+    They count apart: whoever reads somebody's mail must not use up what they need.
+    """
+    held = PendingSignIn.is_reset | PendingSignIn.held_hash.is_not(None)
+    by_mail = held & PendingSignIn.web_session_id.is_(None)
+    theirs = exists().where(PendingSignIn.id == SmsCode.pending_id)
+    return theirs.where(by_mail if pending.is_by_mail else ~by_mail)

@@ -71,6 +71,10 @@ def code_refusal(refused: Refused, *, now: datetime, role: str = MANAGER) -> str
                     refused.left,
                 ),
             )
+        case Why.TRIES_SPENT:
+            return _(
+                "Deze code werkt niet meer na vijf foute pogingen. Vraag een nieuwe."
+            )
         case Why.PAUSE:
             return _pause(refused, now, role)
         case _other:

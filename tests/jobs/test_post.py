@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from app.accounts.service import Accounts
+from app.post import Post
 from app.runtime import Runtime
 from jobs.post import deliver_one, forget_old
 from notifier import Email, SendFailed, ledger
@@ -54,6 +56,38 @@ def test_a_letter_that_is_refused_does_not_hold_up_the_next(
     clock.forward(minutes=1)
     assert deliver_one(runtime)
     assert len(email.mails) == 2
+
+
+def test_who_was_blocked_since_gets_no_letter_until_somebody_lets_them_in_again(
+    two_letters: Cast, runtime: Runtime, email: SentEmail, clock: FakeClock
+) -> None:
+    with runtime.transaction() as session:
+        Accounts.of(session, runtime).block("an.peeters")
+    assert [deliver_one(runtime) for _ in range(3)] == [True, True, False]
+    assert [mail.to for mail in email.mails] == ["els@noord.example"]
+    (held,) = [one for one in listed(runtime) if one.state == State.FAILED]
+    assert held.last_error == "the reader is blocked"
+    with runtime.transaction() as session:
+        Accounts.of(session, runtime).unblock("an.peeters")
+        runtime.outbox.retry(session, None, clock())
+    assert deliver_one(runtime)
+    assert email.to("an@noord.example")
+
+
+def test_who_was_blocked_still_learns_that_their_address_was_changed(
+    two_letters: Cast, runtime: Runtime, email: SentEmail
+) -> None:
+    with runtime.transaction() as session:
+        accounts = Accounts.of(session, runtime)
+        accounts.block("an.peeters")
+        post = Post.of(session, runtime, now=runtime.clock())
+        an = accounts.find("an.peeters")
+        assert an
+        post.write("notice", an, what="password", at=runtime.clock())
+    while deliver_one(runtime):
+        pass
+    (told,) = email.to("an@noord.example")
+    assert "wachtwoord" in told.subject
 
 
 class Broken:

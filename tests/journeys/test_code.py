@@ -14,6 +14,7 @@ from tests.cast import AN, AN_MOBILE, BO_MOBILE, PASSWORD, Cast, other
 from tests.visitor import Visitor
 
 Arrive = Callable[[], Visitor]
+SPENT = "Deze code werkt niet meer na vijf foute pogingen. Vraag een nieuwe."
 NO_SMS = "We kunnen nu geen sms versturen. Probeer over enkele minuten opnieuw."
 
 
@@ -27,9 +28,10 @@ def test_a_code_has_five_tries(settled: None, cast: Cast, visitor: Arrive) -> No
         said.append(her.text.split("Er is een probleem ")[1].split(" We stuurden")[0])
     assert said[0].startswith("Deze code klopt niet. U hebt nog 4 pogingen.")
     assert said[3].startswith("Deze code klopt niet. U hebt nog 1 poging.")
-    assert said[4].startswith("Deze code is verlopen. Vraag een nieuwe.")
+    assert said[4].startswith(SPENT)
     assert "De code blijft geldig" not in her.text
     assert her.enter(code) == 401, "not even the right one"
+    assert SPENT in her.text
     assert not her.is_in()
 
 

@@ -154,7 +154,7 @@ def test_wrong_codes_change_nothing_and_are_counted(
     right = cast.code(AN_MOBILE)
     assert [finish(her, other(right)) for _ in range(5)] == [401] * 5
     assert finish(her, right) == 401
-    assert "Deze code is verlopen. Vraag een nieuwe." in her.text
+    assert "Deze code werkt niet meer na vijf foute pogingen." in her.text
     assert opens(visitor, PASSWORD)
 
 

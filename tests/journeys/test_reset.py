@@ -167,6 +167,22 @@ def test_links_die_with_a_changed_password_a_changed_address_and_a_block(
     assert visitor().open(third).status_code == 410
 
 
+def test_who_has_only_the_mailbox_uses_up_no_code_of_the_owner(
+    settled: None, cast: Cast, visitor: Arrive
+) -> None:
+    thief, her = visitor(), visitor()
+    for _ in range(2):
+        assert choose(thief, mailed(cast, visitor)) == 303
+        for _ in range(3):
+            for _ in range(5):
+                thief.enter(other(cast.code(AN_MOBILE)))
+            cast.clock.forward(minutes=1)
+            thief.submit("/aanmelden/code/opnieuw")
+    assert len(cast.sms.to(AN_MOBILE)) == 4  # twenty wrong codes are enough for a day
+    her.sign_in(cast, "an.peeters")
+    assert her.is_in()
+
+
 def test_who_has_only_the_mailbox_sets_nothing(
     settled: None, cast: Cast, visitor: Arrive
 ) -> None:

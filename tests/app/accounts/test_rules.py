@@ -84,6 +84,15 @@ def test_a_code_has_five_tries_and_ten_minutes(
     assert rules.code_is_usable(sent_at=NOW - age, tries=tries, now=NOW) is usable
 
 
+@pytest.mark.parametrize(
+    ("tries", "why"), [(4, Why.CODE_OVER), (5, Why.TRIES_SPENT), (6, Why.TRIES_SPENT)]
+)
+def test_a_code_that_works_no_more_grew_old_or_was_tried_too_often(
+    tries: int, why: Why
+) -> None:
+    assert rules.why_over(tries=tries) is why
+
+
 def sent(
     *, here: tuple[timedelta, ...] = (), codes: int = 0, ago: timedelta = HOUR
 ) -> Sent:
