@@ -125,6 +125,7 @@ def sentence(line: Line) -> str:
     why = str(line.details.get("why", "–"))
     values = {
         "file": "–",
+        "hour": "–",
         **line.details,
         "why": WHY.get(why, why),
         **_counted(line.details),
