@@ -43,7 +43,7 @@ SENTENCES = {
     "draft.hold": lazy_gettext("%(who)s hield een levering tegen voor ze vertrok."),
     "draft.make": lazy_gettext("%(who)s begon een concept."),
     "draft.plan": lazy_gettext("%(who)s gaf een concept vrij voor %(hour)s."),
-    "draft.release": lazy_gettext("Het concept dat %(who)s vrijgaf, vertrok."),
+    "draft.release": lazy_gettext("%(who)s gaf een concept vrij; het is vertrokken."),
     "draft.remove": lazy_gettext("%(who)s nam %(file)s uit een concept."),
     "draft.set_aside": lazy_gettext("%(who)s zette %(file)s apart."),
     "draft.stop": lazy_gettext("%(who)s liet een levering niet vertrekken: %(why)s"),
