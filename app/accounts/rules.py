@@ -29,6 +29,14 @@ RESET_LIFETIME, REISSUE_LIFETIME = timedelta(minutes=30), timedelta(days=3)
 RESETS_AN_HOUR, RESETS_A_DAY = 3, 10
 
 OFTEN_HERE = {"wachtwoord", "welkom", "geheim", "energie", "fluvius"}
+LEGAL_FORMS = {
+    "bv",
+    "cv",
+    "cvba",
+    "nv",
+    "vof",
+    "vzw",
+}  # nobody thinks of them as a name
 ADDED = "0123456789 !?.,-_@#*+&$"
 LONGEST, SHORTEST, SHORTEST_OF_STAFF = 128, 12, 15
 WRONG_IN_A_ROW = 100
@@ -187,7 +195,7 @@ def fault_of(
     if len(password) > LONGEST:
         return Fault.LONG
     plain = _letters(password)
-    if any(word in plain for word in map(_letters, own) if len(word) > 3):  # noqa: PLR2004
+    if any(word in plain for word in map(_core, own) if len(word) > 3):  # noqa: PLR2004
         return Fault.OWN_NAME
     return Fault.COMMON if _is_common(password.casefold(), common) else None
 
@@ -201,6 +209,14 @@ def _is_common(password: str, common: Collection[str]) -> bool:
         return True
     unit = re.fullmatch(r"(.{3,}?)\1+", password)
     return unit is not None and unit[1] in common
+
+
+def _core(name: str) -> str:
+    """What people call it: the letters, without the legal form behind."""
+    words = name.casefold().split()
+    if words[1:] and words[-1].strip("()") in LEGAL_FORMS:
+        words.pop()
+    return _letters("".join(words))
 
 
 def _letters(text: str) -> str:

@@ -181,6 +181,7 @@ class Accounts:
         self.post.write(
             "reissue",
             account,
+            login="" if account.password_hash else account.login,  # known, or untold
             communities=[
                 {"number": number, "name": name} for number, name in account.known_for
             ],

@@ -20,6 +20,7 @@ def test_staff_send_a_link_of_three_days_and_never_a_second_initial_password(
     assert letter.subject == "Nieuwe toegang tot Direct bestanden (EG0000001)"
     assert "tot 29-10-2026 om 10.00 uur" in letter.text
     assert "Initieel wachtwoord" not in letter.text
+    assert "Login:              an.peeters\n" in letter.text  # no other letter told it
     cast.clock.forward(days=2, hours=23)
     her, link = visitor(), cast.reset_link("an@noord.example")
     her.open(link)

@@ -272,6 +272,19 @@ def test_a_new_way_in_names_whom_it_is_for() -> None:
     assert "beheerder" not in staff.text
 
 
+def test_a_new_way_in_tells_the_login_to_who_never_signed_in() -> None:
+    text = write(*VARIANTS["reissue, never signed in"]).text
+    assert (
+        """\
+3. Vul de code in die u per sms krijgt.
+4. Meld u aan met dat wachtwoord en uw login.
+   Login:              an.peeters.0417
+
+Deze login gebruikt u ook voor alle volgende bestanden. Zodra u"""
+        in text
+    )
+
+
 def test_a_notice_bears_no_link() -> None:
     mail = write(*VARIANTS["notice of password"])
     assert mail.subject == "Uw wachtwoord voor Direct bestanden is gewijzigd"

@@ -179,6 +179,8 @@ def fault(password: str, shortest: int = 12) -> Fault | None:
         ("mijn AN-Peeters 7", Fault.OWN_NAME),
         ("hallo eg-0000001!", Fault.OWN_NAME),
         ("ZonnedelenNoordCV", Fault.OWN_NAME),
+        ("zonnedelen noord", Fault.OWN_NAME),  # as people say it, without its form
+        ("Zonnedelen in de zon", None),
         ("Bo gaat naar de markt", None),  # two letters are no name to be found
         ("Vier linden aan de Leie", None),
         ("🌻" * 11 + "🌊", None),
