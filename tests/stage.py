@@ -18,7 +18,8 @@ from app.kernel.clock import ClockWatch
 from app.settings import Settings
 from app.wiring import build
 from notifier import SendFailed
-from tests.browser.conftest import CHROMIUM, FLAGS, LOOKS, Person
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.person import LOOKS, Person
 from tests.cast import PASSWORD, Cast, correction
 from tests.clock import FakeClock
 from tests.fakes_senders import SentEmail, SentSms

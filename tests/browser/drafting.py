@@ -2,7 +2,7 @@
 
 from playwright.sync_api import FilePayload, Page
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import NOORD, correction
 from tests.drafting import START
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN, BO, HEADER, NOORD, SAM_MOBILE, ZUID, Cast, correction
 
 LIST = "/beheer/gemeenschappen/"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from notifier import SendFailed
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN, AN_MOBILE, NOORD, SAM_MOBILE, ZUID, Cast, correction
 
 LEEN = f"{ZUID};Buurtstroom Zuid;leen.wouters;Leen Wouters;leen@zuid.example;0472334456"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, months, payload
+from tests.browser.person import Person
 from tests.cast import NOORD, PASSWORD, SAM_MOBILE, ZUID, Cast, correction
 
 

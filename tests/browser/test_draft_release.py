@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, months, payload
+from tests.browser.person import Person
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.drafting import LINE, START, leave
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from app.kernel.errors import Busy, Throttled
 from app.web.guards import public
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN_MOBILE, PASSWORD, Cast
 
 NUMBER = re.compile(r"Referentie [0-9A-F]{4}-[0-9A-F]{2}\.")

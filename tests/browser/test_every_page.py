@@ -8,8 +8,8 @@ from playwright.sync_api import ViewportSize
 
 from jobs.runner import run, ticks
 from notifier import SendFailed
-from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, payload
+from tests.browser.person import Person
 from tests.cast import (
     AN_MOBILE,
     NOORD,

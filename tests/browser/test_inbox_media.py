@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 
 NAMES = [correction(NOORD, month=f"2026-0{month}") for month in (8, 9)]

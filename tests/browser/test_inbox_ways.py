@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 
 NAMES = [correction(NOORD, month=f"2026-0{month}") for month in range(1, 6)]

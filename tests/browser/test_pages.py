@@ -11,7 +11,7 @@ from app.demo.settings import DemoFolder
 from app.demo.web import create_demo_app
 from app.wiring import build
 from notifier.folder import Folder
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN, AN_MOBILE, NOORD, ZUID, Cast, correction
 from tests.clock import FakeClock
 from tests.servers.web import free_port, serving

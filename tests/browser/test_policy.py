@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from app.web.guards import public
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import Cast
 
 PAGE = "<!doctype html><html lang=nl><title>x</title><body>{}</body></html>"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN, AN_MOBILE, PASSWORD, SAM_MOBILE, STAFF_PASSWORD, Cast
 
 NEW = "Drie wilgen bij de Schelde"

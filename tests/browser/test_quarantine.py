@@ -8,7 +8,7 @@ from app.filedrop import uploads
 from app.filedrop.rules import Kind
 from app.filedrop.service_draft import Drafts
 from jobs.runner import run, ticks
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.fakes_scanner import FakeScanner
 from tests.servers.clamd import EICAR

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN, AN_MOBILE, ELS, NOORD, PASSWORD, Cast, correction
 
 MANY = [correction(NOORD, month=f"2026-0{month}") for month in range(4, 8)]

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from app.filedrop.models import DraftFile
 from app.runtime import Runtime
-from tests.browser.conftest import Person
 from tests.browser.drafting import begin
+from tests.browser.person import Person
 from tests.browser.test_stay import sit_still
 from tests.cast import NOORD, Cast, correction
 from tests.drafting import blobs

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN_MOBILE, PASSWORD, SAM_MOBILE, STAFF_PASSWORD, Cast
 
 FOCUS = "document.activeElement.innerText"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 
 CONTENT = b"kwartieren\r\n" * 1000

@@ -14,7 +14,7 @@ from app.demo.cast import (
 )
 from app.demo.visit import INITIAL
 from notifier import folder
-from tests.browser.conftest import Person
+from tests.browser.person import Person
 from tests.cast import correction
 from tests.stage import Stage, new_delivery
 
