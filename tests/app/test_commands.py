@@ -12,6 +12,7 @@ from app.runtime import Runtime
 from jobs.commands import cli as jobs
 from notifier import SendFailed
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.fakes_senders import SentEmail
 from tests.servers.house import flask
 
@@ -75,12 +76,14 @@ def test_the_days_that_still_have_a_key_are_listed(
     assert json.loads(command("storage", "keys", "--json").output)["days"]
 
 
+@ONE_DATABASE
 def test_a_store_without_keys_says_so(command: Command) -> None:
     assert command("storage", "keys").output == (
         "Er zijn geen sleutels.\ntest: maakt al het nieuwe; nog niets.\n"
     )
 
 
+@ONE_DATABASE
 def test_the_timetable_is_listed(command: Command) -> None:
     lines = command("jobs", "list").output.splitlines()
     assert lines[0].split(maxsplit=1) == ["post.deliver", "telkens na 5 seconden"]
@@ -95,6 +98,7 @@ def test_one_job_runs_once(command: Command, letter: Cast, email: SentEmail) -> 
     assert len(email.mails) == 1
 
 
+@ONE_DATABASE
 def test_a_job_that_is_not_there_is_refused(command: Command) -> None:
     answer = command("jobs", "once", "post.burn")
     assert answer.exit_code == 1
@@ -103,6 +107,7 @@ def test_a_job_that_is_not_there_is_refused(command: Command) -> None:
     )
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "words",
     [
@@ -162,6 +167,7 @@ def test_a_new_file_gets_all_tables(tmp_path: Path) -> None:
     assert {("letter",), ("account",), ("audit_entry",)} <= set(tables)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "words",
     [

@@ -4,11 +4,13 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from tests.databases import ONE_DATABASE
+
 Command = Callable[..., Result]
 PUBLISH = ("filedrop", "publish")
 STAFF = ("accounts", "add-staff", "sam", "--email=a@b.be", "--mobile=0470123456")
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 
 @pytest.fixture

@@ -10,12 +10,14 @@ from app.runtime import Runtime
 from app.web.guards import public
 from app.web.headers import HEADERS
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.visitor import SITE, Visitor
 
 ALWAYS = {*HEADERS, "Strict-Transport-Security", "Cache-Control"}
 ERRORS = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -37,6 +39,7 @@ def test_an_answer_to_a_stranger_carries_all_headers(
         assert set(answer.headers.keys()) >= ALWAYS
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("status", ERRORS)
 def test_an_error_carries_all_headers(
     app: Flask, visitor: Callable[[], Visitor], status: int
@@ -52,6 +55,7 @@ def test_an_error_carries_all_headers(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("fault", "status"),
     [(ZeroDivisionError(), 500), (OSError(errno.ENOSPC, "no room"), 507)],
@@ -84,6 +88,7 @@ def test_a_download_carries_all_headers_and_stays_in_no_cache(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@ONE_DATABASE
 def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(
     runtime: Runtime,
 ) -> None:

@@ -13,6 +13,7 @@ from werkzeug.test import encode_multipart
 from app.runtime import Runtime
 from app.web.guards import EVERYBODY, GROUPS, MANAGER, UPLOADER
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.house.source import Source, code, nothing
 from tests.visitor import SITE, Visitor
 
@@ -58,15 +59,18 @@ def address(app: Flask, rule: Rule) -> str:
     return app.url_map.bind("bestanden.example").build(rule.endpoint, values)
 
 
+@ONE_DATABASE
 def test_every_view_has_a_guard(app: Flask) -> None:
     nothing(path for path, _method, guard in lines(app) if guard == "nobody")
 
 
+@ONE_DATABASE
 def test_the_addresses_are_those_on_the_list(app: Flask) -> None:
     found = [f"{method:4} {guard:8} {path}" for path, method, guard in lines(app)]
     assert found == GOLDEN.read_text(encoding="utf-8").splitlines()
 
 
+@ONE_DATABASE
 def test_few_addresses_are_open_to_everybody(app: Flask) -> None:
     assert (
         len([rule for rule, guard in rules(app) if guard == EVERYBODY]) <= MOST_PUBLIC
@@ -116,6 +120,7 @@ def test_a_manager_can_send_nothing_in(
     assert set(runtime.blobs.keys()) == before
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_no_address_but_staff_s_uploads_knows_a_method_that_changes_files(
     app: Flask, method: str

@@ -22,6 +22,7 @@ from notifier import ledger
 from notifier.outbox import State
 from tests.cast import NOORD, Cast, correction
 from tests.clock import FakeClock
+from tests.databases import ONE_DATABASE
 from tests.fakes_senders import SentEmail, SentSms
 from tests.servers.house import process, until
 from tests.servers.smtp import Relay, relay
@@ -74,7 +75,7 @@ def beating(runtime: Runtime) -> bool:
         return last_beat(session) is not None
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_without_the_keys_of_the_notary_the_jobs_do_not_start(
     app: Flask, runtime: Runtime
 ) -> None:

@@ -13,6 +13,7 @@ from app.filedrop.models import CalendarFeed
 from app.filedrop.service_agenda import Agenda
 from tests.calendars import Event, events
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.inbox import html
 from tests.visitor import SITE, Visitor
 
@@ -63,7 +64,7 @@ def download(visitor: Visitor, cast: Cast, name: str) -> None:
 
 
 # what a calendar says does not depend on the database
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_the_strip_gives_the_last_days_as_a_file_that_names_nothing(
     an: Visitor, cast: Cast
 ) -> None:
@@ -104,7 +105,7 @@ def test_what_was_downloaded_or_removed_is_told_no_more_under_the_same_name(
     assert told(program, path) == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_a_program_that_comes_again_hears_only_what_is_new(
     an: Visitor, cast: Cast, visitor: Arrive
 ) -> None:
@@ -144,7 +145,7 @@ def test_the_address_is_shown_once_kept_as_a_digest_and_dies_when_it_is_renewed(
     assert cast.audited("calendar.") == acts
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_the_cookie_carries_it_sealed_to_one_page_and_only_while_it_leads_anywhere(
     an: Visitor, cast: Cast
 ) -> None:

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from sqlalchemy import update
 
 from app.db.audit import AuditEntry
 from tests.bookkeeping import bind, head
 from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast, other
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 Come = Callable[[str, str], Visitor]
 
 

@@ -16,6 +16,7 @@ from app.filedrop.models import DroppedFile
 from app.runtime import Runtime
 from storage.crypto import SealedBlobs
 from tests.cast import NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.fakes_storage import MemoryBlobs
 from tests.terminal import refused
 
@@ -77,6 +78,7 @@ def test_one_bad_file_stops_the_whole_delivery(
     refused(publish(command, batch), sentence, "1 probleem; er is niets geplaatst.")
 
 
+@ONE_DATABASE
 def test_two_gibibytes_are_refused(
     untouched: None, cast: Cast, command: Command
 ) -> None:
@@ -136,6 +138,7 @@ def test_other_bytes_for_a_version_that_is_there_are_refused(
     assert cast.mails("bo@zuid.example") == []
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("manifest", "sentence"),
     [
@@ -157,6 +160,7 @@ def test_a_broken_manifest_is_refused(
     refused(publish(command, batch, "--manifest", batch / "M.csv"), sentence)
 
 
+@ONE_DATABASE
 def test_a_name_of_300_signs_in_a_manifest_is_no_file(
     untouched: None, cast: Cast, command: Command
 ) -> None:
@@ -170,6 +174,7 @@ def test_a_name_of_300_signs_in_a_manifest_is_no_file(
     )
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "words",
     [("--adhoc",), ("--to", NOORD), ("--adhoc", "--to", NOORD, "--manifest", "M.csv")],
@@ -195,6 +200,7 @@ def test_a_script_gets_what_is_wrong_as_json(
     )
 
 
+@ONE_DATABASE
 def test_a_folder_that_is_not_there_is_refused(cast: Cast, command: Command) -> None:
     result = publish(command, cast.folder / "nergens")
     assert result.exit_code == 2

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from threading import Barrier, Thread
 
-import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -12,6 +11,7 @@ from app.filedrop.service_draft_clear import ClearingDrafts
 from app.filedrop.uploads import keep
 from app.runtime import Runtime
 from tests.cast import AN, BO, NOORD, SAM_MOBILE, ZUID, Cast, correction
+from tests.databases import ON_POSTGRES
 from tests.drafting import (
     LINE,
     SAM,
@@ -216,7 +216,7 @@ def test_a_draft_dies_after_two_days_with_its_bytes_and_its_key(
     assert sam.open(draft).status_code == 404
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@ON_POSTGRES
 def test_two_that_bury_a_draft_at_once_tell_it_once(
     sam: Visitor, cast: Cast, runtime: Runtime
 ) -> None:
@@ -252,7 +252,7 @@ def test_a_draft_is_thrown_away_by_hand(
     assert blobs(runtime) == set()
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@ON_POSTGRES
 def test_two_thousand_small_files_in_one_delivery(
     cast: Cast, runtime: Runtime, signed_in: Callable[[str, str], Visitor]
 ) -> None:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from html import unescape
 
-import pytest
 from werkzeug.test import TestResponse
 
 from tests.cast import AN, AN_MOBILE, NOISE, NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import begin, released, send
 from tests.inbox import html
 from tests.visitor import Visitor
@@ -102,7 +102,7 @@ def test_looking_gives_nobody_a_way_in(sam: Visitor, cast: Cast) -> None:
     assert cast.initial_password("an@noord.example")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_its_look_stands_in_a_frame_that_can_do_nothing(
     sam: Visitor, cast: Cast
 ) -> None:

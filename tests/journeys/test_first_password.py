@@ -16,10 +16,10 @@ from tests.cast import (
     correction,
     other,
 )
+from tests.databases import ONE_DATABASE
 from tests.visitor import WRONG, Visitor
 
 Arrive = Callable[[], Visitor]
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def account(runtime: Runtime) -> Account:

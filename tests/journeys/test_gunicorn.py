@@ -17,6 +17,7 @@ from app.wiring import build
 from notifier.folder import posted
 from tests.cast import AN, NOORD, PASSWORD, STAFF_PASSWORD, Cast, correction
 from tests.clock import FakeClock
+from tests.databases import ONE_DATABASE
 from tests.drafting import RAW, SAM, START
 from tests.fakes_senders import SentEmail, SentSms
 from tests.guest import TOKEN, Guest
@@ -28,7 +29,7 @@ SIZE = 64 * MEBIBYTE
 SERVED = ("gunicorn", "wsgi:app", "--worker-class", "gthread", "--threads", "4")
 QUIET = ("--no-control-socket", "--bind")
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from app.kernel.clock import system_clock
 from tests.cast import NOORD, Cast, correction
 from tests.clock import FakeClock
+from tests.databases import ONE_DATABASE
 from tests.guest import Guest
 from tests.servers.house import process, until
 from tests.servers.keys import keeper, socket_place
@@ -26,7 +27,7 @@ CODE = urlsafe_b64encode(MASTER).decode()
 
 Restart = Callable[[], Popen[bytes]]
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from app.wiring import build
 from notifier.folder import posted
 from tests.cast import NOORD, PASSWORD, Cast, correction
 from tests.clock import FakeClock
+from tests.databases import ONE_DATABASE
 from tests.drafting import SAM, START, blobs
 from tests.fakes_senders import SentEmail, SentSms
 from tests.guest import TOKEN, Guest
@@ -34,7 +35,7 @@ MEBIBYTE = 1 << 20
 CONTENT = secrets.token_bytes(8 * MEBIBYTE)
 CAME = 6 * MEBIBYTE
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cast import BO, NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 Colleague = Callable[[str], Visitor]
@@ -56,7 +57,7 @@ def test_who_manages_another_community_keeps_login_and_data(
     assert ZUID in lies.text
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -80,6 +81,6 @@ def test_what_a_register_would_refuse_or_change_is_refused_here(
     assert cast.audited("") == before
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_a_community_that_is_not_there_gets_nobody(lies: Visitor) -> None:
     assert lies.open(PAGE.replace(NOORD, "EG9999999")).status_code == 404

@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable
 from threading import Barrier, Thread
 
-import pytest
-
 from app.runtime import Runtime
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import blobs
 from tests.inbox import html, listed
 from tests.visitor import Visitor
@@ -93,7 +92,7 @@ def test_of_two_colleagues_at_once_one_places_it(
     assert people[0].open(page).status_code == 409
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_what_is_over_or_of_another_delivery_is_not_placed(
     delivery: str, cast: Cast, colleague: Colleague
 ) -> None:

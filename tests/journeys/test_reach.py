@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from tests.cast import AN_MOBILE, NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import begin, send
 from tests.visitor import Visitor
 
 COMMUNITY, DELIVERY = f"/beheer/gemeenschappen/{NOORD}", "/beheer/leveringen/{}"
 EMAIL = "an@noord.example"
 Colleague = Callable[[str], Visitor]
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 
 @pytest.mark.parametrize("role", ["releaser", "admin"])

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.cast import AN_TOO, BO, BO_MOBILE, ELS, NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.receipts import Receipt, checked, cut, links, receipts
 from tests.visitor import SITE, Visitor
 
@@ -193,7 +194,7 @@ SENTENCE = (
 )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_on_paper_it_says_the_sentence_and_carries_the_record(
     an: Visitor, link: str, cast: Cast
 ) -> None:
@@ -213,7 +214,7 @@ def test_on_paper_it_says_the_sentence_and_carries_the_record(
     assert an.open(papers[0]).data == answer.data  # the same receipt, the same bytes
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_a_stranger_checks_the_record_with_the_key_that_the_portal_shows_to_all(
     an: Visitor, link: str, cast: Cast, visitor: Arrive, tmp_path: Path
 ) -> None:

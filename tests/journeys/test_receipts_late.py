@@ -13,6 +13,7 @@ from app.filedrop.noting import PAUSES, Reader, note
 from app.filedrop.service import FileDrop
 from app.filedrop.streams import Done
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.outage import away
 from tests.receipts import cut, receipts
 from tests.visitor import SITE, Visitor
@@ -65,7 +66,7 @@ def test_what_broke_off_counts_though_it_is_noted_after_what_made_up_for_it(
     assert {receipt.file for receipt in receipts(an)} == {FIRST, SECOND}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_what_broke_off_and_was_never_made_up_for_does_not_count(
     an: Visitor, both: str, cast: Cast
 ) -> None:
@@ -94,7 +95,7 @@ def test_a_database_that_was_away_at_the_last_byte_learns_of_it_when_it_is_back(
     assert receipt.day == "26-10-2026 om 10.00 uur"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_when_it_stays_away_an_alarm_tells_whose_receipt_is_missing(
     an: Visitor,
     sent: tuple[Content, Reader, Done],

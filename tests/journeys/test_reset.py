@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Account, PendingSignIn, ResetLink, ResetRequest
 from app.runtime import Runtime
 from tests.cast import AN, AN_MOBILE, PASSWORD, Cast, other
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 Arrive = Callable[[], Visitor]
@@ -263,7 +264,7 @@ def test_one_neighbour_asks_twenty_times_in_ten_minutes(
     assert ask(somebody) == 200
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("login", "sentence"), [("", "Vul uw login in."), ("a" * 129, "Dit is te lang.")]
 )

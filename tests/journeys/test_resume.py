@@ -14,6 +14,7 @@ from flask import Flask
 
 from storage import MEBIBYTE
 from tests.cast import AN, NOORD, Cast, correction
+from tests.databases import ON_POSTGRES, ONE_DATABASE
 from tests.receipts import receipts
 from tests.servers.house import until
 from tests.servers.web import free_port, serving
@@ -64,7 +65,7 @@ def fetched(an: Visitor, line: Wire, path: str, size: int, target: Path) -> int:
 
 
 # the bytes do not depend on the database: each is tried with one of them
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_curl_goes_on_with_a_file_where_the_line_broke(
     an: Visitor, line: Wire, cast: Cast, tmp_path: Path
 ) -> None:
@@ -79,7 +80,7 @@ def test_curl_goes_on_with_a_file_where_the_line_broke(
     assert [receipt.file for receipt in receipts(an)] == [NAMES[0]]
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@ON_POSTGRES
 def test_curl_goes_on_with_a_zip_where_the_line_broke(
     an: Visitor, line: Wire, cast: Cast, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from app.kernel.errors import Full
 from app.runtime import Runtime
 from storage.crypto import SealedBlobs
 from tests.cast import NOORD, SAM_MOBILE, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import SAM, blobs, send
 from tests.fakes_storage import MemoryBlobs
 from tests.tus import Body, Tus
@@ -25,8 +26,6 @@ from tests.visitor import Visitor
 MEBIBYTE = 1 << 20
 NAME, CANARY = correction(NOORD), b"afname van Noord;22,452;"
 CONTENT = (CANARY + secrets.token_bytes(40)) * (5 * MEBIBYTE // 64)
-
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def rows(database: Database, table: type[Upload | UploadRun]) -> int:
         return len(session.scalars(select(table)).all())
 
 
-@one_database
+@ONE_DATABASE
 def test_thirty_cuts_change_no_byte(
     tus: Tus, upload: str, runtime: Runtime, tmp_path: Path
 ) -> None:
@@ -97,7 +96,7 @@ def test_of_a_writer_that_stands_still_the_whole_segments_stay(
     assert rows(runtime.database, UploadRun) == 0
 
 
-@one_database
+@ONE_DATABASE
 def test_of_a_writer_that_hardly_began_nothing_stays(
     tus: Tus, upload: str, runtime: Runtime, cast: Cast
 ) -> None:
@@ -126,7 +125,7 @@ def test_two_never_write_at_once(tus: Tus, upload: str, runtime: Runtime) -> Non
     assert content_of(runtime) == CONTENT
 
 
-@one_database
+@ONE_DATABASE
 def test_a_thin_line_keeps_its_place_as_long_as_something_comes(
     tus: Tus, upload: str, cast: Cast
 ) -> None:
@@ -142,7 +141,7 @@ def test_a_thin_line_keeps_its_place_as_long_as_something_comes(
     assert tus.held() == [[NAME, len(CONTENT)]]
 
 
-@one_database
+@ONE_DATABASE
 def test_where_there_is_no_room_for_the_whole_it_waits_for_room(
     tus: Tus, cast: Cast
 ) -> None:
@@ -165,7 +164,7 @@ def test_where_there_is_no_room_for_the_whole_it_waits_for_room(
     assert len(blobs(small)) == 1
 
 
-@one_database
+@ONE_DATABASE
 def test_of_an_upload_that_lost_its_bytes_the_client_is_told(
     tus: Tus, upload: str, runtime: Runtime
 ) -> None:
@@ -181,7 +180,7 @@ def test_of_an_upload_that_lost_its_bytes_the_client_is_told(
     assert blobs(runtime) == set()
 
 
-@one_database
+@ONE_DATABASE
 def test_who_signs_in_again_goes_on_where_it_stopped(
     tus: Tus, upload: str, cast: Cast
 ) -> None:
@@ -198,7 +197,7 @@ def test_who_signs_in_again_goes_on_where_it_stopped(
     assert tus.listed()["uploads"] == []
 
 
-@one_database
+@ONE_DATABASE
 def test_a_name_that_was_given_away_meanwhile_leaves_nothing(
     tus: Tus, upload: str, runtime: Runtime
 ) -> None:
@@ -214,7 +213,7 @@ def test_a_name_that_was_given_away_meanwhile_leaves_nothing(
     assert len(blobs(runtime)) == 1
 
 
-@one_database
+@ONE_DATABASE
 def test_the_same_file_twice_is_one(tus: Tus, runtime: Runtime) -> None:
     first, second = tus.made(NAME, len(CONTENT)), tus.made(NAME, len(CONTENT))
     for path in (first, second):
@@ -224,7 +223,7 @@ def test_the_same_file_twice_is_one(tus: Tus, runtime: Runtime) -> None:
     assert len(blobs(runtime)) == 1
 
 
-@one_database
+@ONE_DATABASE
 def test_one_document_is_one_document(sam: Visitor) -> None:
     tus = Tus.of(sam, "adhoc")
     tus.send(tus.made("brief.pdf", 9), CONTENT[:9], 0)
@@ -234,7 +233,7 @@ def test_one_document_is_one_document(sam: Visitor) -> None:
     assert "Een ad-hocbericht is één document" in refused.json["sentence"]
 
 
-@one_database
+@ONE_DATABASE
 def test_what_is_not_there_is_not_there_and_managers_have_no_business_here(
     tus: Tus, upload: str, colleague: Callable[[str], Visitor]
 ) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from app.accounts.models import WebSession
 from app.runtime import Runtime
 from tests.cast import AN_MOBILE, PASSWORD, Cast
+from tests.databases import ONE_DATABASE
 from tests.visitor import SITE, WRONG, Visitor
 
 Arrive = Callable[[], Visitor]
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 # the order -----------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 
 from app.runtime import Runtime
 from tests.cast import NOORD, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import blobs
 from tests.tus import BODY, UPLOADS, Tus, told
 from tests.visitor import SITE, Visitor
@@ -14,7 +15,7 @@ from tests.visitor import SITE, Visitor
 NAME, CONTENT = correction(NOORD), b"kwartieren;" * 20
 HALF = len(CONTENT) // 2
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 
 @pytest.fixture

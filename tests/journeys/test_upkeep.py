@@ -15,12 +15,12 @@ from app.desk.service import Desk
 from app.runtime import Runtime
 from storage import new_data_key
 from tests.cast import NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 Command = Callable[..., Result]
 NAME, OTHER = correction(NOORD), correction(ZUID)
 DAY = timedelta(days=1)
-ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def orphan(runtime: Runtime, *, age: timedelta = 2 * DAY) -> str:
     return key
 
 
-@ONCE
+@ONE_DATABASE
 def test_where_nothing_is_wrong_that_is_said(house: Cast, command: Command) -> None:
     done = command("storage", "reconcile")
     assert (done.exit_code, done.stdout) == (0, "Opslag en databank zijn het eens.\n")
@@ -118,7 +118,7 @@ def test_bytes_that_come_back_are_found(house: Cast, command: Command) -> None:
     assert "(1 stond er al)" in done.stdout, "it has its place again"
 
 
-@ONCE
+@ONE_DATABASE
 def test_nobody_is_asked_to_download_a_file_that_is_lost(house: Cast) -> None:
     blob(house, NAME).unlink()
     house.tick("filedrop.reconcile")
@@ -130,7 +130,7 @@ def test_nobody_is_asked_to_download_a_file_that_is_lost(house: Cast) -> None:
     assert len(house.mails("bo@zuid.example")) == 2
 
 
-@ONCE
+@ONE_DATABASE
 def test_an_orphan_of_a_day_old_is_removed_and_a_younger_one_left(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
@@ -141,7 +141,7 @@ def test_an_orphan_of_a_day_old_is_removed_and_a_younger_one_left(
     assert left == {young, *(house.file(name).blob_key for name in (NAME, OTHER))}
 
 
-@ONCE
+@ONE_DATABASE
 def test_a_disk_that_is_not_there_costs_no_file_its_place(
     house: Cast, command: Command, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -160,7 +160,7 @@ def test_a_disk_that_is_not_there_costs_no_file_its_place(
     assert house.file(NAME).lost_at
 
 
-@ONCE
+@ONE_DATABASE
 def test_the_database_of_last_week_costs_no_blob(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
@@ -171,7 +171,7 @@ def test_the_database_of_last_week_costs_no_blob(
     assert not strange & {stored.key for stored in runtime.blobs.keys()}
 
 
-@ONCE
+@ONE_DATABASE
 def test_a_key_that_outlives_its_day_is_told_and_destroyed(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:

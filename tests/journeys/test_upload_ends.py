@@ -17,6 +17,7 @@ from app.runtime import Runtime
 from storage import Piece
 from storage.crypto import SealedBlobs
 from tests.cast import NOORD, SAM_MOBILE, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import SAM, blobs, release, row, send
 from tests.fakes_storage import MemoryBlobs
 from tests.tus import Body, Tus
@@ -24,8 +25,6 @@ from tests.visitor import Visitor
 
 MEBIBYTE = 1 << 20
 NAME, CONTENT = correction(NOORD), secrets.token_bytes(5 * MEBIBYTE)
-
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ def test_a_release_asks_before_it_drops_what_is_not_all_here(
     assert release(tus.person, draft, "2", without="1").status_code == 303
 
 
-@one_database
+@ONE_DATABASE
 def test_what_was_released_meanwhile_takes_nothing_more(
     tus: Tus, upload: str, runtime: Runtime, cast: Cast
 ) -> None:
@@ -113,7 +112,7 @@ def test_what_was_released_meanwhile_takes_nothing_more(
     assert len(blobs(runtime)) == 1
 
 
-@one_database
+@ONE_DATABASE
 def test_a_draft_that_goes_while_the_bytes_come_keeps_none(
     tus: Tus, upload: str, runtime: Runtime, cast: Cast
 ) -> None:
@@ -141,7 +140,7 @@ def test_what_is_removed_while_its_bytes_come_leaves_nothing(
     assert rows(runtime.database, UploadRun) == 0
 
 
-@one_database
+@ONE_DATABASE
 @pytest.mark.parametrize("size", [1000, 400], ids=["in one go", "a run"])
 @pytest.mark.parametrize("are_proven", [False, True])
 def test_who_lost_the_right_to_write_leaves_nothing(

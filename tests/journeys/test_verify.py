@@ -20,10 +20,10 @@ from storage import KeysAway
 from storage.meter import Pace
 from storage.mortal import MortalKeys
 from tests.cast import NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 
 Command = Callable[..., Result]
 NAME, OTHER = correction(NOORD), correction(ZUID)
-ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def about(cast: Cast, name: str) -> str:
     return f"file:{cast.file(name).public_id}"
 
 
-@ONCE
+@ONE_DATABASE
 def test_every_damaged_file_is_named_and_nothing_is_changed(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
@@ -77,7 +77,7 @@ def test_every_damaged_file_is_named_and_nothing_is_changed(
     assert house.file(NAME).lost_at is None
 
 
-@ONCE
+@ONE_DATABASE
 def test_a_file_that_ends_while_it_is_read_is_not_damaged(
     house: Cast, runtime: Runtime
 ) -> None:
@@ -89,7 +89,7 @@ def test_a_file_that_ends_while_it_is_read_is_not_damaged(
     assert upkeep.verify(runtime, slow).damaged == []
 
 
-@ONCE
+@ONE_DATABASE
 @pytest.mark.parametrize("refusals", [2, 99])
 def test_reading_waits_for_whoever_holds_the_keys_but_not_for_ever(
     house: Cast, runtime: Runtime, refusals: int
@@ -106,7 +106,7 @@ def test_reading_waits_for_whoever_holds_the_keys_but_not_for_ever(
     assert told == ["wait"]
 
 
-@ONCE
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("after", "exit_code", "told"),
     [(0, 0, "dit wacht erop"), (1000, 1, "Draait de sleuteldienst?")],

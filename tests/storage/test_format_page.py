@@ -15,6 +15,7 @@ from storage.crypto import SEGMENT, SealedBlobs
 from storage.keys import LocalKeys, MasterKeys
 from storage.local import LocalBlobs
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.house.judge import OURS
 
 PAGE = Path(__file__).parents[2] / "docs" / "storage-format.md"
@@ -58,7 +59,7 @@ def test_the_reader_on_the_page_reads_a_blob(tmp_path: Path, size: int) -> None:
     assert done.stdout == content
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_a_stranger_reads_what_the_house_placed_until_its_day_is_over(
     cast: Cast, environ: dict[str, str]
 ) -> None:

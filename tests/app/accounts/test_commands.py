@@ -12,6 +12,7 @@ from app.accounts.models import Account
 from app.db.audit import AuditEntry
 from app.runtime import Runtime
 from tests.cast import AN, PASSWORD, Cast
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 Run = Callable[..., Result]
@@ -46,6 +47,7 @@ def book(runtime: Runtime) -> list[str]:
         return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     "command", ["add-staff", "change", "block", "unblock", "reissue"]
 )

@@ -18,6 +18,7 @@ from app.db.base import Base
 from app.db.beat import Beat, last_beat, note_beat
 from app.db.session import Database, won
 from app.kernel.errors import Busy, Full
+from tests.databases import ON_POSTGRES
 
 NOW = datetime(2026, 10, 26, 9, tzinfo=UTC)
 
@@ -34,7 +35,7 @@ def beat(database: Database) -> datetime | None:
         return last_beat(session)
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@ON_POSTGRES
 def test_a_connection_that_died_while_it_rested_is_made_anew(
     database_url: str,
 ) -> None:

@@ -17,6 +17,7 @@ from app.kernel.chain import Broken, Fault, Seals
 from app.runtime import Runtime
 from tests.bookkeeping import bind, checked, head, write
 from tests.clock import FakeClock
+from tests.databases import ONE_DATABASE
 from tests.house.source import ROOT
 
 LINES = 12
@@ -113,7 +114,7 @@ def test_whoever_touches_the_book_is_found_out(
     assert told.returncode == 1
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("name", "what", "noise"),
     [

@@ -14,8 +14,9 @@ from notifier import Email
 from notifier.outbox import letter
 from tests.bookkeeping import bind, checked, head, write
 from tests.cast import AN, NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 REIN, LEA, UMA = (f"{name}.claes@fluvius.example" for name in ("rein", "lea", "uma"))
 
 

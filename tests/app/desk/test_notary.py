@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import pytest
 from click.testing import Result
 from flask import Flask
 from sqlalchemy import insert, select, update
@@ -19,6 +18,7 @@ from app.runtime import Runtime
 from app.web.context import KEY
 from tests.bookkeeping import bind, checked, head, write
 from tests.clock import FakeClock
+from tests.databases import ON_POSTGRES, ONE_DATABASE
 
 Run = Callable[..., Result]
 
@@ -42,7 +42,7 @@ def test_notaries_at_once_bind_nothing_twice(runtime: Runtime) -> None:
     assert head(runtime).number == AT_ONCE + 50
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@ON_POSTGRES
 def test_a_line_that_was_committed_late_is_bound_after_its_successors(
     runtime: Runtime,
 ) -> None:
@@ -57,7 +57,7 @@ def test_a_line_that_was_committed_late_is_bound_after_its_successors(
     assert head(runtime).number == 3
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_a_line_that_came_too_late_for_a_glance_is_found_by_a_thorough_one(
     runtime: Runtime,
 ) -> None:

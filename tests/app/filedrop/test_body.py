@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from app.runtime import Runtime
 from tests.cast import STAFF_PASSWORD, Cast
+from tests.databases import ONE_DATABASE
 from tests.visitor import SITE, Visitor
 
 START = "/beheer/leveringen/nieuw"
 SAM, SAM_MOBILE = "sam.claes", "+32472000000"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_a_tab_closed_halfway_leaves_nothing_in_the_draft(
     cast: Cast, visitor: Callable[[], Visitor], runtime: Runtime
 ) -> None:

@@ -14,9 +14,10 @@ from storage import MEBIBYTE, Pieces, SealedStore
 from storage.crypto import SealedBlobs
 from storage.local import LocalBlobs
 from tests.cast import AN, NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 
 # they ask no database: one is enough
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 
 SEGMENTS = 3
 NAMES = [correction(NOORD, version=n) for n in (1, 2, 3, 4)]

@@ -13,6 +13,7 @@ from app.filedrop.service_publish import Publishing
 from app.filedrop.service_stash import Incoming, stash
 from app.kernel.errors import Conflict
 from tests.cast import ZUID, Cast, correction
+from tests.databases import ON_POSTGRES
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_who_was_blocked_meanwhile_gets_nothing_and_nor_does_the_community(
     assert cast.audited("delivery") == []
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@ON_POSTGRES
 def test_nobody_stops_managing_while_the_files_are_placed(
     cast: Cast, sam: Person, incoming: Sequence[Incoming]
 ) -> None:

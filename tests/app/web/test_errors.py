@@ -15,6 +15,7 @@ from app.kernel import errors
 from app.runtime import Runtime
 from app.web.guards import public
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.visitor import SITE, Visitor
 
 REFERENCE = re.compile(r"Referentie ([0-9A-F]{4}-[0-9A-F]{2})\b")
@@ -58,6 +59,7 @@ def http(status: int) -> HTTPException:
     return raised.value
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("status", TITLES)
 def test_every_error_is_a_page_with_a_sentence_and_a_reference(
     trap: Trap, visitor: Callable[[], Visitor], status: int
@@ -70,6 +72,7 @@ def test_every_error_is_a_page_with_a_sentence_and_a_reference(
     assert REFERENCE.search(someone.text)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("wrong", "status", "words"),
     [
@@ -95,6 +98,7 @@ def test_a_refusal_says_its_own_sentence_or_the_usual_one(
     assert words in someone.text
 
 
+@ONE_DATABASE
 def test_who_must_wait_hears_how_long(
     trap: Trap, visitor: Callable[[], Visitor]
 ) -> None:
@@ -108,6 +112,7 @@ def test_who_must_wait_hears_how_long(
         assert "U kunt opnieuw proberen over" in someone.text
 
 
+@ONE_DATABASE
 def test_the_log_has_the_fault_under_the_reference_of_the_page(
     trap: Trap, visitor: Callable[[], Visitor], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -118,12 +123,14 @@ def test_the_log_has_the_fault_under_the_reference_of_the_page(
     assert f"{found[1]} ZeroDivisionError" in caplog.text
 
 
+@ONE_DATABASE
 def test_a_wrong_method_is_told_the_right_ones(visitor: Callable[[], Visitor]) -> None:
     answer = visitor().client.put("/aanmelden", base_url=SITE)
     assert answer.status_code == 405
     assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
 
 
+@ONE_DATABASE
 def test_a_form_without_its_token_is_too_old(visitor: Callable[[], Visitor]) -> None:
     someone = visitor()
     someone.page = someone.client.post("/aanmelden", base_url=SITE, data={"login": "x"})
@@ -131,6 +138,7 @@ def test_a_form_without_its_token_is_too_old(visitor: Callable[[], Visitor]) -> 
     assert "Deze pagina was te oud om te versturen." in someone.text
 
 
+@ONE_DATABASE
 def test_a_form_of_more_than_a_megabyte_is_too_large(
     visitor: Callable[[], Visitor],
 ) -> None:
@@ -142,6 +150,7 @@ def test_a_form_of_more_than_a_megabyte_is_too_large(
     assert "Te groot" in someone.text
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("host", ["kwaad.example", "bestanden.example.kwaad", "["])
 def test_another_host_is_no_host_of_ours(app: Flask, host: str) -> None:
     answer = app.test_client().get("/aanmelden", headers={"Host": host})
@@ -186,6 +195,7 @@ def test_without_its_database_the_house_says_so(
     assert "An Peeters" not in later.text
 
 
+@ONE_DATABASE
 def test_an_answer_that_a_page_broke_off_with_stands(
     trap: Trap, visitor: Callable[[], Visitor]
 ) -> None:

@@ -15,9 +15,11 @@ from app.web.context import static, values
 from app.wiring import build
 from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast
 from tests.clock import FakeClock
+from tests.databases import ONE_DATABASE
 from tests.visitor import SITE, Visitor
 
 
+@ONE_DATABASE
 def test_a_house_that_lives_says_ok(visitor: Callable[[], Visitor]) -> None:
     assert visitor().open("/health/live").data == b"ok\n"
 
@@ -39,6 +41,7 @@ def test_a_house_that_is_not_ready_says_what_fails(
     assert visitor.text == "database fails keys fails blobs fails"
 
 
+@ONE_DATABASE
 def test_the_statement_of_accessibility_names_the_site_and_the_help_line(
     visitor: Callable[[], Visitor],
 ) -> None:
@@ -48,7 +51,7 @@ def test_the_statement_of_accessibility_names_the_site_and_the_help_line(
         assert part in reader.text
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@ONE_DATABASE
 def test_help_answers_managers_and_colleagues_by_their_own_questions(
     cast: Cast, visitor: Callable[[], Visitor]
 ) -> None:
@@ -69,6 +72,7 @@ def test_help_answers_managers_and_colleagues_by_their_own_questions(
     assert "Hoelang blijft een bestand staan?" in sam.text
 
 
+@ONE_DATABASE
 def test_who_finds_a_leak_reads_whom_to_call_and_that_it_still_holds(
     visitor: Callable[[], Visitor], clock: FakeClock
 ) -> None:
@@ -84,6 +88,7 @@ def test_who_finds_a_leak_reads_whom_to_call_and_that_it_still_holds(
     assert timedelta(0) < until - clock() < timedelta(days=365)
 
 
+@ONE_DATABASE
 def test_a_static_file_has_an_address_that_changes_with_it(app: Flask) -> None:
     assert app.static_folder
     content = Path(app.static_folder, "css/tokens.css").read_bytes()
@@ -93,6 +98,7 @@ def test_a_static_file_has_an_address_that_changes_with_it(app: Flask) -> None:
         assert static("css/tokens.css").endswith(version)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("path", "caching"),
     [
@@ -109,6 +115,7 @@ def test_only_a_versioned_file_is_kept_by_browsers(
         assert answer.headers["Cache-Control"] == caching
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("helpline", "href"),
     [
@@ -126,6 +133,7 @@ def test_the_help_line_can_be_dialled(
     assert shown == href
 
 
+@ONE_DATABASE
 def test_on_the_loopback_the_cookie_goes_without_tls(environ: dict[str, str]) -> None:
     local = environ | {"BASE_URL": "http://127.0.0.1:8000"}
     client = create_app(build(Settings.from_env(local))).test_client()

@@ -10,6 +10,7 @@ from app.settings import Settings
 from app.web.requests import client_address, network_of, reference
 from app.wiring import build
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 SITE = "https://bestanden.example"
@@ -35,6 +36,7 @@ def seen(environ: dict[str, str]) -> Seen:
 PROXIES = "10.0.0.0/8, 2001:db8::/32"
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("peer", "forwarded", "proxies", "whom"),
     [
@@ -61,6 +63,7 @@ def test_only_a_trusted_proxy_is_believed(
     assert seen(peer, forwarded, proxies) == whom
 
 
+@ONE_DATABASE
 def test_a_proxy_on_a_socket_is_believed_when_the_settings_say_so(seen: Seen) -> None:
     assert seen("", "198.51.100.7", "unix") == "198.51.100.7"
 
@@ -76,6 +79,7 @@ def test_a_neighbour_is_an_address_or_a_64(address: str, network: str) -> None:
     assert network_of(address) == network
 
 
+@ONE_DATABASE
 def test_one_request_has_one_reference(app: Flask) -> None:
     with app.test_request_context(base_url=SITE):
         first = reference()

@@ -6,10 +6,11 @@ from zipfile import ZipFile
 import pytest
 
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.inbox import ids
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ONE_DATABASE
 NAMES = [
     correction(NOORD, month=f"{2005 + n // 12}-{n % 12 + 1:02}") for n in range(203)
 ]

@@ -6,12 +6,12 @@ from app.filedrop.service_draft import Drafts
 from app.runtime import Runtime
 from storage.scanner import Doubt
 from tests.cast import NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import begin, blobs, released, row, send
 from tests.fakes_scanner import FakeScanner
 from tests.servers.clamd import EICAR, FOUND
 from tests.visitor import Visitor
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SAM, AUDITOR = "sam.claes@fluvius.example", "au.ditor@fluvius.example"
 BAD = correction(NOORD, month="2026-08")
 QUARANTINE = "/beheer/leveringen/quarantaine"

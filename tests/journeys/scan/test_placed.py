@@ -18,6 +18,7 @@ from app.kernel.errors import Conflict
 from jobs.runner import run, ticks
 from storage.scanner import CLEAN, Doubt, Finding, NoScanner, Verdict
 from tests.cast import NOORD, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import blobs
 from tests.fakes_scanner import FakeScanner
 from tests.fakes_storage import Away
@@ -25,7 +26,6 @@ from tests.servers.clamd import EICAR, FOUND
 from tests.terminal import refused
 from tests.visitor import Visitor
 
-ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Command = Callable[..., Result]
 BOTH = {correction(NOORD): b"van Noord", correction(ZUID): b"van Zuid"}
 SAM = "sam.claes@fluvius.example"

@@ -21,10 +21,9 @@ from app.runtime import Runtime
 from storage import KeyDestroyed
 from storage.mortal import MortalKeys
 from tests.cast import NOORD, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.days import KEY_DAY, MINUTE, NAME, OVER, at
 from tests.fakes_storage import WHY
-
-ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 class Crash(Exception):
@@ -87,7 +86,7 @@ def test_a_certificate_says_what_died_with_the_key(cast: Cast, link: str) -> Non
     assert {name: getattr(register, name) for name in certificate} == certificate
 
 
-@ONCE
+@ONE_DATABASE
 def test_what_could_not_be_deleted_is_told_as_left_and_unreadable(
     cast: Cast, link: str
 ) -> None:
@@ -161,7 +160,7 @@ def test_a_day_of_drafts_alone_gets_its_certificate_though_we_were_killed(
     assert (certificate.about, certificate.details["files"]) == (f"day:{day}", 0)
 
 
-@ONCE
+@ONE_DATABASE
 def test_killed_before_the_certificate_commits_nothing_says_that_it_died(
     cast: Cast, link: str, runtime: Runtime
 ) -> None:
@@ -227,7 +226,7 @@ def test_a_key_that_somebody_put_back_opens_nothing_and_is_destroyed_again(
     assert cast.audited("key.destroy_again") == [("key.destroy_again", "energiepost")]
 
 
-@ONCE
+@ONE_DATABASE
 def test_days_that_died_before_there_were_certificates_get_theirs(
     cast: Cast, link: str, runtime: Runtime
 ) -> None:
