@@ -181,7 +181,7 @@ class Accounts:
         self.post.write(
             "reissue",
             account,
-            login="" if account.password_hash else account.login,  # known, or untold
+            untold_login="" if account.password_hash else account.login,
             communities=[
                 {"number": number, "name": name} for number, name in account.known_for
             ],

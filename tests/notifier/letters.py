@@ -103,7 +103,7 @@ RESET: Values = {
     "until": datetime(2026, 11, 20, 10, 44, tzinfo=UTC),
 }
 REISSUE: Values = {
-    "login": "",
+    "untold_login": "",
     "url": "https://bestanden.fluvius.be/wachtwoord-herstellen/9c2f",
     "until": datetime(2026, 11, 23, 10, 14, tzinfo=UTC),
 }
@@ -138,7 +138,7 @@ VARIANTS: dict[str, tuple[str, Values]] = {
     "reissue": ("reissue", {**REISSUE, "communities": [gentbrugge()]}),
     "reissue, never signed in": (
         "reissue",
-        {**REISSUE, "login": "an.peeters.0417", "communities": [gentbrugge()]},
+        {**REISSUE, "untold_login": "an.peeters.0417", "communities": [gentbrugge()]},
     ),
     "reissue, two": ("reissue", {**REISSUE, "communities": [gentbrugge(), ledeberg()]}),
     "reissue, staff": ("reissue", {**REISSUE, "communities": []}),
