@@ -51,8 +51,25 @@ def record(
     **details: str | int,
 ) -> None:
     """Write a line in the same transaction as what it tells of."""
-    line = {"at": at, "by": by, "action": action, "about": about, "details": details}
-    _write(session, line)
+    record_each(session, action, {about: details}, at=at, by=by)
+
+
+def record_each(
+    session: Session,
+    action: str,
+    lines: Mapping[str, Mapping[str, str | int]],
+    *,
+    at: datetime,
+    by: str = HOUSE,
+) -> None:
+    """Write a line about each, with its details, in that order."""
+    _write(
+        session,
+        *(
+            {"at": at, "by": by, "action": action, "about": about, "details": details}
+            for about, details in lines.items()
+        ),
+    )
 
 
 def record_refusal(
@@ -63,9 +80,10 @@ def record_refusal(
     _write(session, {**line, "details": {"why": why}})
 
 
-def _write(session: Session, line: Mapping[str, object]) -> None:
-    source = session.info.get(SOURCE, "")
-    session.execute(_LINE, {"refused": False, "source": source, **line})
+def _write(session: Session, *lines: Mapping[str, object]) -> None:
+    usual = {"refused": False, "source": session.info.get(SOURCE, "")}
+    if lines:
+        session.execute(_LINE, [{**usual, **line} for line in lines])
 
 
 _LINE = insert(AuditEntry.metadata.tables["audit_entry"])  # asked all day, built once

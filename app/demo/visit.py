@@ -12,7 +12,7 @@ from app.accounts.service_sessions import Sessions
 from app.accounts.service_sign_in import In, Passed, SignIn
 from app.demo.cast import Player
 from app.demo.walk import Walk
-from app.filedrop.service import FileDrop
+from app.filedrop.service import FileDrop, Reader
 from app.filedrop.service_shelf import FileView
 from app.kernel.errors import Conflict
 from app.runtime import Runtime
@@ -32,6 +32,7 @@ class Visit:
     walk: Walk
     account_id: int
     login: str
+    name: str
 
     @classmethod
     def begin(
@@ -48,7 +49,7 @@ class Visit:
         walk.pass_minutes(1)
         came = _coded(walk, token)
         walk.hand_over()
-        return cls(walk, came.account_id, who.login)
+        return cls(walk, came.account_id, who.login, who.name)
 
     def look_at(self, *names: str) -> None:
         """Open the page of each of these files."""
@@ -64,7 +65,8 @@ class Visit:
             with self.walk.runtime.transaction() as session:
                 filedrop = FileDrop.of(session, self.walk.runtime)
                 filedrop.begin([view], by=self.login)
-                filedrop.served([view], [part], self.account_id, by=self.login)
+                reader = Reader(self.account_id, self.login, self.name, filedrop.now)
+                filedrop.served([view], [part], reader)
 
     def _views(self, names: Sequence[str]) -> Iterator[FileView]:
         with self.walk.runtime.reading() as session:

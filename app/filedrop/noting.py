@@ -4,25 +4,15 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import NamedTuple
 
 from app.filedrop.content import Content
-from app.filedrop.service import FileDrop
+from app.filedrop.service import FileDrop, Reader
 from app.filedrop.streams import Done
 from app.runtime import Runtime
 
 log = logging.getLogger("energiepost.filedrop")
 PAUSES = (0.2, 0.5, 1, 2, 4, 8, 15)  # seconds: long enough to start a database anew
 NOT_NOTED = "ALARM what account %d was sent of file:%s was not noted: no receipt"
-
-
-class Reader(NamedTuple):
-    """Who has been reading, and since when."""
-
-    account_id: int
-    login: str
-    since: datetime
 
 
 def note(
@@ -57,10 +47,5 @@ def note(
 def _write(house: Runtime, content: Content, reader: Reader, done: Done) -> None:
     touched = [one for part in done.parts for one in content.touched(part)]
     with house.transaction() as db:
-        FileDrop.of(db, house).served(
-            content.files,
-            touched,
-            reader.account_id,
-            by=reader.login,
-            broken=None if done.is_complete else reader.since,
-        )
+        filedrop = FileDrop.of(db, house)
+        filedrop.served(content.files, touched, reader, is_complete=done.is_complete)

@@ -7,15 +7,13 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts
 from app.communities.service import Communities
 from app.db import audit
 from app.filedrop import rules
-from app.filedrop.models import DroppedFile, FileState, Selection
-from app.filedrop.rules import Range
+from app.filedrop.models import DroppedFile, Selection
 from app.filedrop.service_departure import Departures
 from app.filedrop.service_draft import Drafts
 from app.filedrop.service_draft_view import DraftView
@@ -25,7 +23,9 @@ from app.filedrop.service_follow_list import Glance, Glances
 from app.filedrop.service_follow_progress import Progress, progress
 from app.filedrop.service_lost import Loss, LostFiles
 from app.filedrop.service_quarantine import Quarantine
+from app.filedrop.service_receipts import Reader
 from app.filedrop.service_receipts import write as write_receipts
+from app.filedrop.service_served import Parts, change, hand_over, hold
 from app.filedrop.service_shelf import FileView, Shelf, Taken
 from app.kernel import tokens
 from app.kernel.errors import Busy, Gone, NotFound
@@ -49,13 +49,12 @@ __all__ = [
     "Portions",
     "Progress",
     "Quarantine",
+    "Reader",
     "progress",
 ]
 
 File = TypeVar("File", bound=Taken)
-Parts = Sequence[tuple[Taken, Range]]
 ONE_DOWNLOAD = timedelta(hours=1)  # parts within it belong together
-MOST_SPANS = 256  # apart from each other; a download in parts has some at a time
 
 
 class GoneFiles(Gone):
@@ -111,9 +110,11 @@ class FileDrop:
     def show(self, file_id: str, account_id: int) -> FileView:
         """One file, opened; NotFound if not yours, GoneFiles if past its last day."""
         (file,) = self.take([file_id], account_id)
-        state = self._states([file], account_id)[file.key]
-        state.opened_at = state.opened_at or self.now
-        return replace(file, opened_at=state.opened_at)
+        opened_at = hold(self.session, [file], account_id)[file.key].opened_at
+        if opened_at is None:
+            opened_at = self.now
+            change(self.session, account_id, {file.key: {"opened_at": opened_at}})
+        return replace(file, opened_at=opened_at)
 
     def begin(
         self, files: Collection[Taken], *, by: str, is_part: bool = False
@@ -131,30 +132,23 @@ class FileDrop:
         self,
         files: Collection[Taken],
         parts: Parts,
-        account_id: int,
+        reader: Reader,
         *,
-        by: str,
-        broken: datetime | None = None,
+        is_complete: bool = True,
     ) -> None:
         """These parts were handed over; what is whole counts once an answer ended well.
 
         files: all that the answer is about, for an earlier one may have given the rest.
-        broken: when an answer began that broke off; the one that made up for it may
-        have ended, and been noted, before we heard that nobody listened to this one.
+        When one breaks off, the one that makes up for it may have ended, and been
+        noted, before we heard that nobody listened to this one.
         """
-        states = self._states(files, account_id)
-        for file, part in parts:
-            state = states[file.key]
-            union = rules.merged([*((a, b) for a, b in state.served), part])
-            state.served = [list(span) for span in _longest(union)]
-        for state in states.values():
-            state.ended_at = state.ended_at if broken else self.now
-        fresh = [file for file in files if _is_fresh(states[file.key], file, broken)]
-        for file in fresh:
-            states[file.key].downloaded_at = self.now
-        self._record("file.downloaded", fresh, by)
+        broken = None if is_complete else reader.since
+        fresh = hand_over(
+            self.session, files, parts, reader.account_id, now=self.now, broken=broken
+        )
         if fresh:
-            write_receipts(self.session, fresh, self.communities, account_id)
+            self._record("file.downloaded", fresh, reader.login)
+            write_receipts(self.session, fresh, reader, at=self.now)
 
     def remove(self, ids: Sequence[str], account_id: int) -> list[FileView]:
         """Out of my list; the other managers keep it, and I can put it back."""
@@ -216,10 +210,10 @@ class FileDrop:
     ) -> list[FileView]:
         """In the list until then, or for good; what is so already stays as it was."""
         files = self.take(ids, account_id)
-        states = self._states(files, account_id)
+        states = hold(self.session, files, account_id)
         changing = [f for f in files if bool(states[f.key].removed_at) != bool(until)]
-        for file in changing:
-            states[file.key].removed_at = until
+        away = {"removed_at": until}
+        change(self.session, account_id, {file.key: away for file in changing})
         self._record(action, changing, self.accounts.login_of(account_id))
         return files
 
@@ -242,36 +236,9 @@ class FileDrop:
             lock.order_by(DroppedFile.id).with_for_update(key_share=True)
         )
 
-    def _states(self, files: Iterable[Taken], account_id: int) -> dict[int, FileState]:
-        """What this manager did with each file, ours alone until the commit."""
-        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        insert = (sqlite if is_sqlite else postgresql).insert(FileState)
-        # an update that changes nothing locks the row that is there
-        held = insert.on_conflict_do_update(
-            index_elements=[FileState.file_id, FileState.account_id],
-            set_={"account_id": account_id},
-        )
-        # in one order, so that two requests wait for each other and never both ways
-        states = self.session.scalars(
-            held.returning(FileState),
-            [
-                {"file_id": key, "account_id": account_id, "served": []}
-                for key in sorted(file.key for file in files)
-            ],
-            execution_options={"populate_existing": True},
-        )
-        return {state.file_id: state for state in states}
-
     def _record(self, action: str, files: Iterable[Taken], by: str) -> None:
-        for file in files:
-            audit.record(
-                self.session,
-                action,
-                _about(file),
-                at=self.now,
-                by=by,
-                community=file.community_number,
-            )
+        lines = {_about(file): {"community": file.community_number} for file in files}
+        audit.record_each(self.session, action, lines, at=self.now, by=by)
 
 
 def _asked(ids: Sequence[str]) -> list[str]:
@@ -284,16 +251,3 @@ def _asked(ids: Sequence[str]) -> list[str]:
 
 def _about(file: Taken) -> str:
     return f"file:{file.id}"
-
-
-def _is_fresh(state: FileState, file: Taken, broken: datetime | None) -> bool:
-    """Whole by now, and an answer ended well since the one that broke off began."""
-    if state.downloaded_at or state.served != [[0, file.size]]:
-        return False
-    return broken is None or (state.ended_at is not None and state.ended_at > broken)
-
-
-def _longest(spans: Collection[Range]) -> list[Range]:
-    """As many as are kept; who takes a file by the byte may have to take it again."""
-    chosen = sorted(spans, key=lambda span: span[0] - span[1])[:MOST_SPANS]
-    return sorted(chosen)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.communities.service import Communities
@@ -15,6 +16,17 @@ from app.filedrop.service_shelf import Taken
 from app.kernel import tokens
 from app.kernel.errors import NotFound
 from app.runtime import Runtime
+
+_RECEIPT = insert(Receipt.metadata.tables["receipt"])
+
+
+class Reader(NamedTuple):
+    """Who has been reading, as the receipt will name them, and since when."""
+
+    account_id: int
+    login: str
+    name: str
+    since: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,30 +143,27 @@ class Found:
 
 
 def write(
-    session: Session,
-    files: Collection[Taken],
-    communities: Communities,
-    account_id: int,
+    session: Session, files: Collection[Taken], reader: Reader, *, at: datetime
 ) -> None:
     """One for each file that was just handed over whole, for the first time."""
-    people = communities.accounts.people([account_id])
-    for file in files:
-        session.add(
-            Receipt(
-                public_id=tokens.public_id(),
-                file_id=file.key,
-                account_id=account_id,
-                community_id=file.community_id,
-                at=communities.now,
-                by=people[account_id].name,
-                community_number=file.community_number,
-                community_name=file.community_name,
-                file_name=file.name,
-                version=rules.label_of(file.name).version,
-                size=file.size,
-                sha256=file.sha256,
-            )
-        )
+    receipts = [
+        {
+            "public_id": tokens.public_id(),
+            "file_id": file.key,
+            "account_id": reader.account_id,
+            "community_id": file.community_id,
+            "at": at,
+            "by": reader.name,
+            "community_number": file.community_number,
+            "community_name": file.community_name,
+            "file_name": file.name,
+            "version": rules.label_of(file.name).version,
+            "size": file.size,
+            "sha256": file.sha256,
+        }
+        for file in files
+    ]
+    session.execute(_RECEIPT, receipts)
 
 
 def _proof(receipt: Receipt) -> Proof:

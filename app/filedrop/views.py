@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from app.filedrop.conditions import plan
 from app.filedrop.content import Content, content_of, zip_of
 from app.filedrop.inbox import Asked, inbox, new_ids
-from app.filedrop.noting import Reader, note
+from app.filedrop.noting import note
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
-from app.filedrop.service import FileDrop, GoneFiles
+from app.filedrop.service import FileDrop, GoneFiles, Reader
 from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_shelf import FileView, Taken
 from app.filedrop.streams import answer
@@ -206,7 +206,7 @@ def _hand_over(
         asked = plan(request, size=whole.size, tag=whole.etag)
         if asked.parts and not is_head:
             filedrop.begin(whole.files, by=who.login, is_part=asked.is_part)
-    reader = Reader(who.account_id, who.login, since=filedrop.now)
+    reader = Reader(who.account_id, who.login, who.name, since=filedrop.now)
     return answer(
         whole,
         asked,

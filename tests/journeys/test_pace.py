@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select, update
 
 from app.accounts.models import Account, WebSession
 from app.filedrop.models import FileState
-from app.filedrop.service import FileDrop
+from app.filedrop.service import FileDrop, Reader
 from app.filedrop.service_shelf import FileView
 from app.runtime import Runtime
 from tests.cast import ELS, NOORD, SAM_MOBILE, STAFF_PASSWORD, Cast, correction
@@ -166,9 +166,11 @@ def test_what_was_served_never_grows_without_end(
     with runtime.transaction() as session:
         filedrop = FileDrop.of(session, runtime)
         parts = [(file, (at, at + 1)) for at in range(0, 2000, 2)]
-        filedrop.served([file], parts, an_id, by="an.peeters")
+        her = Reader(an_id, "an.peeters", "An Peeters", filedrop.now)
+        filedrop.served([file], parts, her)
         state = session.get_one(FileState, (file.key, an_id))
         assert len(state.served) == 256
-        filedrop.served([file], [(file, (0, 2000))], an_id, by="an.peeters")
+        filedrop.served([file], [(file, (0, 2000))], her)
+        session.refresh(state)
         assert state.served == [[0, 2000]]
         assert state.downloaded_at

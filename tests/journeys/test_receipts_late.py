@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from app.filedrop.content import Content, content_of
-from app.filedrop.noting import PAUSES, Reader, note
-from app.filedrop.service import FileDrop
+from app.filedrop.noting import PAUSES, note
+from app.filedrop.service import FileDrop, Reader
 from app.filedrop.streams import Done
 from tests.cast import NOORD, Cast, correction
 from tests.databases import ONE_DATABASE
@@ -49,7 +49,7 @@ def sent(an: Visitor, cast: Cast) -> tuple[Content, Reader, Done]:
         her = filedrop.accounts.find("an.peeters")
         assert her
         taken = filedrop.take_out([cast.file(FIRST).public_id], her.id)
-        reader = Reader(her.id, "an.peeters", since=filedrop.now)
+        reader = Reader(her.id, her.login, her.name, filedrop.now)
     return content_of(cast.runtime, taken), reader, Done([(0, SIZE)], is_complete=True)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.communities.service import Communities
 from app.filedrop import rules
 from app.filedrop.rules import Stage
-from app.filedrop.service import FileDrop
+from app.filedrop.service import FileDrop, Reader
 from app.filedrop.service_follow import Following
 from app.filedrop.service_follow_list import Glances
 from app.filedrop.service_follow_mail import MailingAgain
@@ -79,7 +79,8 @@ def take(cast: Cast, login: str, *, download: bool) -> None:
             filedrop.show(file.id, person.id)
         if download:
             parts = [(file, (0, file.size)) for file in files]
-            filedrop.served(files, parts, person.id, by=login)
+            reader = Reader(person.id, login, person.name, filedrop.now)
+            filedrop.served(files, parts, reader)
 
 
 def tally(session: Session, cast: Cast, delivery: str) -> dict[str, int]:
