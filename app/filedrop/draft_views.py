@@ -20,7 +20,7 @@ from app.filedrop.draft_list import checklist, how, listing, note, numbers_in
 from app.filedrop.rules import LARGEST, REASONS, Kind
 from app.filedrop.service_draft import Drafts
 from app.filedrop.service_draft_release import Releasing
-from app.filedrop.service_draft_review import Review
+from app.filedrop.service_draft_review import Review, State
 from app.filedrop.service_draft_view import AlreadyReleased, Closed
 from app.filedrop.service_quarantine import Quarantine
 from app.filedrop.service_upload import Uploads, UploadView
@@ -149,6 +149,24 @@ def change(draft_id: str, file_id: str) -> Page:
         runtime().blobs.delete(unneeded)
     shown = request.form.get("toon") or None
     return redirect(url_for(".review", draft_id=draft_id, toon=shown), 303)
+
+
+@bp.post("/<id:draft_id>/apart")
+@role("uploader")
+def set_blocked_aside(draft_id: str) -> Page:
+    """All that is blocked, in one go."""
+    with runtime().transaction() as db:
+        found = Releasing.of(db, runtime()).reviewing.review(draft_id)
+        blocked = {r.file.id for r in found.rows if r.state is State.BLOCKED}
+        drafts = Drafts.of(db, runtime())
+        drafts.set_all_aside(draft_id, blocked, by=current_user.login)
+    said = ngettext(
+        "%(num)d bestand staat apart en gaat niet mee.",
+        "%(num)d bestanden staan apart en gaan niet mee.",
+        len(blocked),
+    )
+    flash(said, "ok")
+    return redirect(url_for(".review", draft_id=draft_id), 303)
 
 
 @bp.get("/<id:draft_id>/routering")

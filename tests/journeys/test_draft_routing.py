@@ -38,6 +38,21 @@ def test_a_blocked_file_waits_for_a_choice(sam: Visitor, cast: Cast) -> None:
     assert len(before - blobs(cast.runtime)) == 1  # what was set aside is wiped
 
 
+def test_all_that_is_blocked_is_set_aside_at_once(sam: Visitor, cast: Cast) -> None:
+    draft = begin(sam)
+    for name in (correction(NOORD), correction("EG0009999"), "nota.docx"):
+        send(sam, draft, name, name.encode())
+    sam.open(f"{draft}/routering")
+    assert "Alle geblokkeerde apart zetten" in sam.text
+    assert sam.submit(f"{draft}/apart").status_code == 303
+    sam.follow()
+    assert "2 bestanden staan apart en gaan niet mee." in sam.text
+    assert "Klaar 1" in sam.text
+    assert "Apart gezet 2" in sam.text
+    assert "Alle geblokkeerde" not in sam.text
+    assert cast.audited("draft.set_aside") == [("draft.set_aside", "sam.claes")] * 2
+
+
 def test_a_choice_against_a_name_that_is_known_is_refused(sam: Visitor) -> None:
     draft = begin(sam)
     send(sam, draft, correction(NOORD), b"x")
