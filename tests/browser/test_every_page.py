@@ -27,6 +27,11 @@ from tests.servers.clamd import EICAR
 REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
 SMALL = ViewportSize(width=320, height=640)
 LARGE = ViewportSize(width=1280, height=900)
+# all in one question: a page of the book has a hundred of them
+VISIBLE = """
+controls => controls.filter(one => one.getClientRects().length > 0
+  && getComputedStyle(one).visibility === "visible").length
+"""
 STEPS = [
     "accounts.choose_password",
     "accounts.code",
@@ -79,7 +84,7 @@ def look(person: Person, path: str) -> None:
     person.page.emulate_media(media="print")
     assert person.page.locator("h1").first.is_visible(), path
     controls = person.page.locator(".band, .foot, .btn, .steps")
-    assert not [one for one in controls.all() if one.is_visible()], path
+    assert controls.evaluate_all(VISIBLE) == 0, path
     person.page.emulate_media(media="screen")
 
 
