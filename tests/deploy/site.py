@@ -158,7 +158,20 @@ def back(app: Path, environ: Mapping[str, str]) -> Iterator[None]:
         environ=carried, stop=signal.SIGQUIT,
     ):  # fmt: skip
         until(app.exists, "the socket is there")
+        _wake(app)
         yield
+
+
+def _wake(app: Path) -> None:
+    """Be the first visitor, who has to wait until it has started."""
+    with closing(socket.socket(socket.AF_UNIX)) as line:
+        line.settimeout(3 * PATIENCE)
+        line.connect(str(app))
+        asked = (
+            f"GET /health/live HTTP/1.1\r\nHost: {SITE}\r\nConnection: close\r\n\r\n"
+        )
+        line.sendall(asked.encode())
+        assert line.recv(12) == b"HTTP/1.1 200"
 
 
 def command(unit: str) -> list[str]:
