@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import re
 import signal
 import socket
 import subprocess
@@ -17,10 +18,12 @@ from app.demo.load import load
 from app.demo.settings import HOUSE, DemoFolder
 from app.kernel.errors import Conflict
 from app.settings import child_environ
+from notifier.folder import posted
 
 HERE = "127.0.0.1"
 GLANCE, PATIENCE = 0.1, 30.0
 GRACE = 10
+OWN = re.compile(rf"http://{re.escape(HERE)}:(\d+)")
 STOPPED = "Gestopt; alles is bewaard."
 Say = Callable[[str], None]
 
@@ -62,7 +65,7 @@ def serve(folder: DemoFolder, say: Say) -> None:
             load(folder)
             with _children(folder) as children:
                 _await_answer(folder, children)
-                say(_welcome(folder))
+                say(welcome(folder))
                 _watch(children)
     except KeyboardInterrupt:
         say(STOPPED)
@@ -173,7 +176,8 @@ def _check_alive(children: Sequence[Child]) -> None:
             )
 
 
-def _welcome(folder: DemoFolder) -> str:
+def welcome(folder: DemoFolder) -> str:
+    """Where everything is, and who can sign in."""
     passwords = folder.passwords()
     waiting = [who for who in cast.MANAGERS if who.login not in passwords]
     desk = [who for who in cast.COLLEAGUES if who.login in passwords]
@@ -183,6 +187,7 @@ def _welcome(folder: DemoFolder) -> str:
             "",
             f"  Direct bestanden   {folder.address}/",
             f"  Postvak            {folder.address}/demo/postvak",
+            *_moved(folder),
             "",
             "  Wie kan zich aanmelden (de sms-code komt in het postvak):",
             *(f"    {who.login:<16} {passwords[who.login]}" for who in known),
@@ -204,3 +209,17 @@ def _welcome(folder: DemoFolder) -> str:
             "",
         ]
     )
+
+
+def _moved(folder: DemoFolder) -> list[str]:
+    """Letters keep the address that they were written with."""
+    bodies = [one["body"] for one in posted(folder.mail, folder.sms)]
+    ports = {int(port) for body in bodies for port in OWN.findall(body)}
+    former = ", ".join(map(str, sorted(ports - {folder.port})))
+    if not former:
+        return []
+    return [
+        "",
+        f"  Brieven van eerder noemen nog poort {former}. Klik hun links aan in het",
+        "  postvak: daar leiden ze naar hier. Of begin opnieuw met make demo-reset.",
+    ]

@@ -1,7 +1,13 @@
 """A draft's files: what comes whole is kept, once; what does not leaves nothing."""
 
+from uuid import uuid4
+
+from app.filedrop.intake import Sums
+from app.filedrop.service_draft import Drafts
+from app.filedrop.service_stash import Sealed
 from app.runtime import Runtime
 from tests.cast import NOORD, SAM_MOBILE, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.drafting import RAW, SAM, START, begin, blobs, form_of, post_form, send
 from tests.visitor import SITE, Visitor
 
@@ -21,6 +27,23 @@ def test_a_file_that_is_there_already_is_no_second_one(
     held = sam.client.get(f"{draft}/bestanden", base_url=SITE)
     assert held.json
     assert held.json["files"] == [[correction(NOORD), 1]]
+
+
+@ONE_DATABASE
+def test_a_browser_that_comes_back_is_told_every_file_however_many(
+    sam: Visitor, runtime: Runtime
+) -> None:
+    draft = begin(sam)
+    public_id, name = draft.rpartition("/")[2], "{:03}.csv".format
+    with runtime.transaction() as session:
+        drafts = Drafts.of(session, runtime)
+        day = drafts.key_day(public_id)
+        for n in range(201):
+            sealed = Sealed(Sums(n, 0, f"{n:064}"), str(uuid4()), b"")
+            assert drafts.add(public_id, name(n), sealed, day=day, by=SAM)
+    held = sam.client.get(f"{draft}/bestanden", base_url=SITE)
+    assert held.json
+    assert sorted(held.json["files"]) == [[name(n), n] for n in range(201)]
 
 
 def test_what_cannot_be_taken_in_is_refused_with_a_sentence(

@@ -172,6 +172,20 @@ def test_the_database_of_last_week_costs_no_blob(
 
 
 @ONE_DATABASE
+def test_what_a_killed_writer_left_goes_when_nobody_can_resume_it_any_more(
+    house: Cast, runtime: Runtime
+) -> None:
+    folder = blob(house, NAME).parent
+    old, young = folder / f"{uuid4()}.part", folder / f"{uuid4()}.part"
+    for part, days in ((old, 4), (young, 2)):
+        part.touch()
+        written = (runtime.clock() - days * DAY).timestamp()
+        os.utime(part, (written, written))
+    house.tick("filedrop.reconcile")
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+@ONE_DATABASE
 def test_a_key_that_outlives_its_day_is_told_and_destroyed(
     house: Cast, command: Command, runtime: Runtime
 ) -> None:
