@@ -61,7 +61,7 @@ class DroppedFile(Scanned, Base):
     purge_claimed_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
-    again_of: Mapped[str | None] = mapped_column(String(22))
+    again_of: Mapped[str | None] = mapped_column(String(22), index=True)
 
 
 class DeadDay(Base):
