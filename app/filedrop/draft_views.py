@@ -196,6 +196,7 @@ def explain(draft_id: str) -> Page:
     reason = request.form.get("reden", "")
     with runtime().transaction() as db:
         Drafts.of(db, runtime()).explain(draft_id, reason, by=current_user.login)
+    flash(_("De reden is bewaard."), "ok")
     shown = request.form.get("toon") or None
     return redirect(url_for(".review", draft_id=draft_id, toon=shown), 303)
 

@@ -82,6 +82,8 @@ def test_who_gets_a_new_version_reads_why(sam: Visitor, cast: Cast) -> None:
     assert sam.submit(f"{draft}/reden", {"reden": "zomaar"}).status_code == 422
     sam.open(f"{draft}/routering")
     assert sam.submit(f"{draft}/reden", {"reden": "verhuis"}).status_code == 303
+    sam.follow()
+    assert "De reden is bewaard." in sam.text
     sam.open(f"{draft}/vrijgeven")
     assert "1 bestand vervangt een eerdere versie : verhuis" in sam.text
     assert released(sam, cast, draft, "2").status_code == 303
