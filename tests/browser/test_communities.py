@@ -41,8 +41,12 @@ def test_a_community_and_what_can_be_done(lies: Person) -> None:
     page.get_by_text("Leen Wouters is geblokkeerd.").wait_for()
     lies.check("community-blocked")
     page.get_by_role("link", name="Adres aanpassen Bo Maes").click()
+    page.get_by_label("Gsm-nummer").fill("0470 11 22 27")  # An's
+    page.get_by_label("Ik heb de beller herkend").check()
+    page.get_by_role("button", name="Adres aanpassen").click()
+    page.get_by_label("Dit gsm-nummer toch gebruiken").wait_for()
     lies.check("community-address")
-    page.go_back()
+    page.get_by_role("link", name="Annuleren").click()
     page.get_by_role("link", name="Beheerder toevoegen").click()
     page.get_by_role("button", name="Beheerder toevoegen").click()
     page.wait_for_selector("#fouten")
