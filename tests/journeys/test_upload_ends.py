@@ -94,7 +94,8 @@ def test_a_release_asks_before_it_drops_what_is_not_all_here(
     for unasked in ("", "2"):
         assert release(tus.person, draft, "2", without=unasked).status_code == 409
         assert "Niet alle uploads zijn af. Maak ze af, of vink aan" in tus.person.text
-        assert f"1 upload is niet af en gaat niet mee: {NAME}." in tus.person.text
+        assert "1 upload is niet af en gaat niet mee." in tus.person.text
+        assert NAME in tus.person.text
     assert len(tus.held()) == 2
     assert release(tus.person, draft, "2", without="1").status_code == 303
 
