@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts
@@ -15,6 +15,7 @@ from app.filedrop.models import Delivery, DroppedFile, FileState
 from app.filedrop.rules import Kind, Label
 from storage.scanner import Finding
 
+ANY = true()
 Placed = tuple[DroppedFile, Delivery, FileState | None]
 Series = tuple[int, str, str]  # community, month, extension: what versions replace
 
@@ -139,11 +140,13 @@ class Shelf:
     lets_by: frozenset[Finding]
     now: datetime
 
-    def living(self, account_id: int) -> list[FileView]:
-        """All that can be downloaded today, the newest first."""
+    def living(
+        self, account_id: int, which: ColumnElement[bool] = ANY
+    ) -> list[FileView]:
+        """All that can be downloaded today, or such of it, the newest first."""
         is_living = DroppedFile.expires_at > self.now
         is_out = DroppedFile.finding.in_(self.lets_by) & DroppedFile.lost_at.is_(None)
-        return self._files(account_id, is_living & is_out)
+        return self._files(account_id, and_(is_living, is_out, which))
 
     def named(self, ids: Collection[str], account_id: int) -> dict[str, FileView]:
         """Those that are theirs, by id, also when their time is over."""

@@ -13,6 +13,7 @@ from app.filedrop.inbox import Asked, inbox, new_ids
 from app.filedrop.noting import note
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
 from app.filedrop.service import FileDrop, GoneFiles, Reader
+from app.filedrop.service_beside import beside
 from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_shelf import FileView, Taken
 from app.filedrop.streams import answer
@@ -83,8 +84,11 @@ def show(file_id: str) -> Page:
             (file,) = filedrop.take([file_id], account_id)
         else:
             file = filedrop.show(file_id, account_id)
+        others = beside(filedrop.shelf, file, account_id)
         receipts = Receipts.of(db, runtime()).of_file(file.key, account_id)
-    return render_template("filedrop/show.html", file=file, receipts=receipts)
+    return render_template(
+        "filedrop/show.html", file=file, others=others, receipts=receipts
+    )
 
 
 @bp.get("/<id:file_id>/download")

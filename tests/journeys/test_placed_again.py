@@ -57,12 +57,17 @@ def test_the_last_days_begin_again_and_the_first_posting_runs_out(
     assert posting(sam, "Eerder geplaatst op") == f"{delivery}?zoek={NAME}"
     assert ("file.again", "releaser.claes") in cast.audited("file.again")
     assert "14-12-2026" in cast.mails("an@noord.example")[-1].text
+    an = visitor()
+    an.sign_in(cast, "an.peeters")
+    for one, other in ((first, second), (second, first)):
+        an.open(f"/bestanden/{one.public_id}")
+        assert f'href="/bestanden/{other.public_id}">' in html(an)
+    assert f"Staat er ook nog {NAME} geplaatst op 26-10-2026 ," in an.text
 
     cast.clock.forward(days=15)
     cast.tick("filedrop.purge")
     cast.tick("filedrop.keys")
     assert blobs(runtime) == {second.blob_key}
-    an = visitor()
     an.sign_in(cast, "an.peeters")
     assert listed(an) == [NAME]
     answer = an.open(f"/bestanden/{second.public_id}/download")
