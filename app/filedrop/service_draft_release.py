@@ -112,8 +112,8 @@ class Releasing:
         _check(review)
         if (count := len(review.plan.fresh)) != draft.leaves_with:
             raise Conflict(
-                f"Er zouden {count} bestanden vertrekken; vrijgegeven waren er "
-                f"{draft.leaves_with}."
+                "Het aantal bestanden veranderde: "
+                f"{count} in plaats van {draft.leaves_with}."
             )
         return review
 

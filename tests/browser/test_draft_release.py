@@ -72,10 +72,50 @@ def test_the_keyboard_alone_chooses_a_community_and_releases(
     page.get_by_label("Typ 2 om te bevestigen").focus()
     page.keyboard.type("2")
     page.keyboard.press("Enter")
+    expect(page.get_by_text("Verzending start om 10.12 uur.")).to_be_visible()
+    assert "Tegenhouden" in sam.walk()
+    sam.check("draft-progress")
+    sam.open("/beheer/")
+    expect(page.get_by_text("vertrekt op")).to_be_visible()
+    sam.check("desk-departing", ["phone"])
+    sam.open(f"{address}/voortgang")
+    page.get_by_role("button", name="Tegenhouden").press("Enter")
+    expect(page.get_by_text("De levering is tegengehouden.")).to_be_visible()
+    page.get_by_label("Typ 2 om te bevestigen").fill("2")
+    page.keyboard.press("Enter")
     gone(sam, cast)
     expect(page.get_by_text("De verzending loopt: nog 2 e-mails.")).to_be_visible()
     sam.check("delivery-running")
     assert cast.mails("bo@zuid.example")
+
+
+def test_the_page_of_a_delivery_that_waits_goes_along_when_it_leaves(
+    sam: Person, cast: Cast
+) -> None:
+    page = begin(sam)
+    address = page.url.removeprefix(sam.site)
+    choose(page, [payload(correction(NOORD))])
+    expect(page.locator("[data-sum-line]")).to_contain_text("Klaar: 1 van 1 bestand")
+    sam.open(f"{address}/vrijgeven")
+    page.get_by_label("Op", exact=True).check()
+    page.get_by_label("Datum").fill("2026-10-26")
+    page.get_by_label("Uur").fill("10:05")
+    page.get_by_label("Typ 1 om te bevestigen").fill("1")
+    page.get_by_role("button", name="Vrijgeven").click()
+    wrong = page.get_by_role("link", name="Dat is binnen 10 minuten. Kies Nu of een")
+    expect(wrong).to_be_visible()
+    sam.check("draft-release-hour", ["dark", "phone"])
+    page.get_by_label("Uur").fill("10:14")
+    page.get_by_label("Typ 1 om te bevestigen").fill("1")
+    page.clock.install(time=cast.clock())
+    page.get_by_role("button", name="Vrijgeven").click()
+    said = page.locator("[data-said]")
+    expect(said).to_have_text("Verzending start om 10.14 uur.")
+    cast.clock.forward(minutes=12)
+    assert cast.tick("filedrop.release") == 1
+    page.clock.run_for(15_000)
+    page.wait_for_url(re.compile(r"/beheer/leveringen/[\w-]{22}$"))
+    expect(page.get_by_text("De verzending loopt: nog 1 e-mail.")).to_be_visible()
 
 
 def test_without_javascript_the_same_delivery_is_released(

@@ -1,74 +1,25 @@
-"""A released delivery waits for its hour, is held back, leaves once, or is stopped."""
+"""A released delivery waits for its hour, leaves once, or is held back until then."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Barrier, Thread
-from typing import NoReturn
 
 import pytest
-from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
-from app.accounts.service import Accounts
-from app.filedrop.service_draft import Drafts
-from app.filedrop.service_draft_view import DraftView
 from app.runtime import Runtime
-from jobs.runner import run, ticks
-from notifier import Email
-from notifier.outbox import Outbox
 from tests.cast import NOORD, SAM_MOBILE, ZUID, Cast, correction
-from tests.databases import ONE_DATABASE
+from tests.departing import (
+    NAME,
+    answer,
+    hold,
+    one,
+    one_database,
+    plan,
+    view,
+)
 from tests.drafting import SAM, begin, blobs, leave, release, row, send
-from tests.fakes_storage import Away
 from tests.visitor import Visitor
-
-NAME = correction(NOORD)
-
-
-def one(sam: Visitor) -> str:
-    """A draft with one file for An."""
-    draft = begin(sam)
-    assert send(sam, draft, NAME, b"van Noord").status_code == 201
-    return draft
-
-
-def for_two(sam: Visitor) -> str:
-    """A draft with one document for An and for Bo."""
-    draft = begin(sam, "adhoc")
-    send(sam, draft, "brief.pdf", b"%PDF")
-    action = row(sam, draft, "brief.pdf")
-    sam.submit(action, {"actie": "kiezen", "gemeenschap": f"{NOORD} {ZUID}"})
-    return draft
-
-
-def plan(sam: Visitor, draft: str, day: str, clock: str) -> TestResponse:
-    """Released for an hour, as the form asks for it."""
-    return answer(
-        sam,
-        f"{draft}/vrijgeven",
-        {"aantal": "1", "wanneer": "op", "datum": day, "uur": clock},
-    )
-
-
-def hold(sam: Visitor, draft: str) -> TestResponse:
-    """Press Tegenhouden on the page that has it."""
-    return answer(sam, f"{draft}/tegenhouden", {}, seen=f"{draft}/voortgang")
-
-
-def answer(
-    sam: Visitor, path: str, fields: Mapping[str, str], *, seen: str = ""
-) -> TestResponse:
-    page = sam.open(seen or path).get_data(as_text=True)
-    found = re.search(r'name="vrijgave" value="([^"]+)"', page)
-    assert found, sam.text
-    return sam.submit(path, {"vrijgave": found[1], **fields})
-
-
-def view(runtime: Runtime, draft: str) -> DraftView:
-    with runtime.reading() as session:
-        return Drafts.of(session, runtime).show(draft.rpartition("/")[2])
 
 
 def test_what_is_released_now_leaves_after_ten_minutes(
@@ -197,7 +148,7 @@ def test_while_it_waits_nothing_about_it_changes(
     assert mieke.submit(f"{draft}/tegenhouden", {}).status_code == 403
 
 
-@ONE_DATABASE
+@one_database
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -273,142 +224,3 @@ def test_who_holds_what_was_held_or_has_another_hour_is_told_so(
     sam.follow()
     assert "Deze levering kreeg intussen een ander uur." in sam.text
     assert "Verzending start op 27-10-2026 om 8.00 uur." in sam.text
-
-
-def blocked(cast: Cast, login: str) -> None:
-    with cast.runtime.transaction() as session:
-        Accounts.of(session, cast.runtime).block(login, by="lies.claes")
-
-
-def no_manager(cast: Cast) -> None:
-    blocked(cast, "an.peeters")
-
-
-def sam_blocked(cast: Cast) -> None:
-    blocked(cast, SAM)
-
-
-def sent_already(cast: Cast) -> None:
-    cast.publish({NAME: b"van Noord"}, by="lies.claes")
-
-
-@pytest.mark.parametrize(
-    ("mishap", "why"),
-    [
-        (no_manager, "Er zijn nog geblokkeerde bestanden."),
-        (sam_blocked, "De login sam.claes mag geen leveringen vrijgeven."),
-        (sent_already, "Er is niets nieuws om vrij te geven."),
-    ],
-)
-def test_what_came_in_its_way_stops_it_and_colleagues_are_told(
-    sam: Visitor,
-    cast: Cast,
-    signed_in: Callable[[str, str], Visitor],
-    mishap: Callable[[Cast], None],
-    why: str,
-) -> None:
-    draft = one(sam)
-    release(sam, draft, "1")
-    lies = signed_in("lies.claes", "admin")
-    mishap(cast)
-    letters = len(cast.mails("an@noord.example"))
-    leave(cast)
-    assert cast.tick("filedrop.release") == 0
-    assert len(cast.mails("an@noord.example")) == letters
-    assert ("draft.stop", "energiepost") in cast.audited("draft.stop")
-    lies.open("/beheer/")
-    told = "die sam.claes vrijgaf voor 26-10-2026 om 10.12 uur , is niet vertrokken."
-    assert f"{told} {why} Bekijk het concept" in lies.text
-    cast.clock.set(2026, 10, 27, 6, 0)
-    cast.tick("desk.day")
-    letter = cast.mails("lies.claes@fluvius.example")[-1].text
-    assert "- 1 levering vertrok niet op haar uur" in letter
-
-
-@ONE_DATABASE
-def test_other_files_than_were_confirmed_never_leave(sam: Visitor, cast: Cast) -> None:
-    draft = one(sam)
-    send(sam, draft, correction(ZUID), b"van Zuid")
-    release(sam, draft, "2")
-    cast.publish({correction(ZUID): b"van Zuid"})
-    leave(cast)
-    assert cast.mails("an@noord.example") == []
-    why = view(cast.runtime, draft).stopped
-    assert why == "Er zouden 1 bestanden vertrekken; vrijgegeven waren er 2."
-
-
-@ONE_DATABASE
-def test_an_hour_that_passed_while_the_jobs_stood_still_is_made_up_for(
-    sam: Visitor, cast: Cast
-) -> None:
-    draft = one(sam)
-    release(sam, draft, "1")
-    cast.clock.forward(hours=20)
-    sam.sign_in(cast, SAM, SAM_MOBILE)
-    sam.open(f"{draft}/voortgang")
-    assert "De verzending had op 26-10-2026 om 10.12 uur moeten starten." in sam.text
-    assert cast.tick("filedrop.release") == 1
-    assert len(cast.mails("an@noord.example")) == 1
-
-
-@ONE_DATABASE
-def test_what_waited_past_its_life_is_told_and_never_sent(
-    sam: Visitor, cast: Cast, runtime: Runtime
-) -> None:
-    release(sam, one(sam), "1")
-    cast.clock.forward(hours=60)
-    cast.tick("filedrop.release")
-    cast.clock.forward(minutes=15)
-    for tick in ("drafts", "release"):
-        cast.tick(f"filedrop.{tick}")
-    assert cast.mails("an@noord.example") == []
-    assert blobs(runtime) == set()
-    sam.sign_in(cast, SAM, SAM_MOBILE)
-    sam.open("/beheer/")
-    assert "De achtergrondtaken lagen stil tot het concept verlopen was." in sam.text
-
-
-@ONE_DATABASE
-def test_a_file_whose_bytes_cannot_be_read_stops_it(
-    sam: Visitor, cast: Cast, runtime: Runtime
-) -> None:
-    draft = for_two(sam)
-    release(sam, draft, "2")
-    for key in blobs(runtime):
-        runtime.blobs.delete(key)
-    leave(cast)
-    assert view(runtime, draft).stopped == (
-        "De inhoud van een bestand is niet meer leesbaar."
-    )
-    assert blobs(runtime) == set()
-
-
-class Killed(BaseException):
-    """What a process that is killed would not live to see."""
-
-
-class Dying(Outbox):
-    """Whoever writes a letter here does not come to the commit."""
-
-    def put(self, session: Session, email: Email, **told: object) -> NoReturn:
-        del session, email, told
-        raise Killed
-
-
-def test_a_crash_at_its_hour_loses_nothing_and_sends_nothing_twice(
-    sam: Visitor, cast: Cast, runtime: Runtime
-) -> None:
-    draft = for_two(sam)
-    release(sam, draft, "2")
-    cast.clock.forward(minutes=10)
-    outbox = runtime.outbox
-    dying = Dying(outbox.seal, outbox.unseal, outbox.host)
-    with pytest.raises(Killed):
-        run(replace(runtime, outbox=dying), ticks()["filedrop.release"])
-    keys = Away(runtime.keys, cast.clock, runtime.settings.timezone)
-    assert run(replace(runtime, keys=keys), ticks()["filedrop.release"]) == 0
-    assert view(runtime, draft).is_departing
-    assert [cast.tick("filedrop.release") for _ in range(2)] == [1, 0]
-    for address in ("an@noord.example", "bo@zuid.example"):
-        assert len(cast.mails(address)) == 1
-    assert len(blobs(runtime)) == 2

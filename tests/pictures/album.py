@@ -6,7 +6,7 @@ from playwright.sync_api import FilePayload, Page
 
 from app.demo import cast
 from app.demo.cast import AN, ELS, GENTBRUGGE, LEIEKANT, WETTEREN, Manager
-from tests.pictures.scene import LETTER, UNKNOWN, Scene
+from tests.pictures.scene import LETTER, MANY, UNKNOWN, Scene
 
 Way = Callable[[Scene], Page]
 PICTURES: dict[str, Way] = {}
@@ -183,3 +183,12 @@ def register(scene: Scene) -> Page:
 @picture
 def audit_book(scene: Scene) -> Page:
     return scene.at(scene.lies, "/beheer/auditlog?wie=an.peeters")
+
+
+@picture
+def departure(scene: Scene) -> Page:
+    page = scene.at(scene.sam, f"{scene.draft}/vrijgeven")
+    page.fill("#aantal", str(len(MANY)))
+    page.get_by_role("button", name="Vrijgeven").click()
+    page.get_by_role("button", name="Tegenhouden").wait_for()
+    return page

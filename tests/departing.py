@@ -1,0 +1,61 @@
+"""A delivery that is released and waits: for now, for an hour, held back again."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from werkzeug.test import TestResponse
+
+from app.filedrop.service_draft import Drafts
+from app.filedrop.service_draft_view import DraftView
+from app.runtime import Runtime
+from tests.cast import NOORD, ZUID, correction
+from tests.drafting import begin, row, send
+from tests.visitor import Visitor
+
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NAME = correction(NOORD)
+
+
+def one(sam: Visitor) -> str:
+    """A draft with one file for An."""
+    draft = begin(sam)
+    assert send(sam, draft, NAME, b"van Noord").status_code == 201
+    return draft
+
+
+def for_two(sam: Visitor) -> str:
+    """A draft with one document for An and for Bo."""
+    draft = begin(sam, "adhoc")
+    send(sam, draft, "brief.pdf", b"%PDF")
+    action = row(sam, draft, "brief.pdf")
+    sam.submit(action, {"actie": "kiezen", "gemeenschap": f"{NOORD} {ZUID}"})
+    return draft
+
+
+def plan(sam: Visitor, draft: str, day: str, clock: str) -> TestResponse:
+    """Released for an hour, as the form asks for it."""
+    return answer(
+        sam,
+        f"{draft}/vrijgeven",
+        {"aantal": "1", "wanneer": "op", "datum": day, "uur": clock},
+    )
+
+
+def hold(sam: Visitor, draft: str) -> TestResponse:
+    """Press Tegenhouden on the page that has it."""
+    return answer(sam, f"{draft}/tegenhouden", {}, seen=f"{draft}/voortgang")
+
+
+def answer(
+    sam: Visitor, path: str, fields: Mapping[str, str], *, seen: str = ""
+) -> TestResponse:
+    page = sam.open(seen or path).get_data(as_text=True)
+    found = re.search(r'name="vrijgave" value="([^"]+)"', page)
+    assert found, sam.text
+    return sam.submit(path, {"vrijgave": found[1], **fields})
+
+
+def view(runtime: Runtime, draft: str) -> DraftView:
+    with runtime.reading() as session:
+        return Drafts.of(session, runtime).show(draft.rpartition("/")[2])
