@@ -86,6 +86,7 @@ class ClearingDrafts:
         dead = (
             Draft.released_at.is_(None)
             & Draft.discarded_at.is_(None)
+            & Draft.leaves_at.is_(None)  # what waits is stopped first, and told of
             & (Draft.dies_at <= self.now - rules.ADMITTED)
         )
         burying = update(Draft).where(dead).values(discarded_at=self.now)

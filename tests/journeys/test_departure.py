@@ -1,12 +1,14 @@
 """A released delivery waits for its hour, leaves once, or is held back until then."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
 
+from app.filedrop.uploads import keep
+from app.kernel.errors import Conflict
 from app.runtime import Runtime
 from tests.cast import NOORD, SAM_MOBILE, ZUID, Cast, correction
 from tests.departing import (
@@ -108,13 +110,36 @@ def test_held_back_early_it_lives_two_days_more_and_no_longer(
     hold(sam, draft)
     assert view(runtime, draft).dies_at == datetime(2026, 10, 28, 9, 2, tzinfo=UTC)
     cast.clock.forward(hours=47)
-    for tick in ("drafts", "keys", "reconcile"):
+    for tick in ("drafts", "keys"):
         cast.tick(f"filedrop.{tick}")
     sam.sign_in(cast, SAM, SAM_MOBILE)
     assert release(sam, draft, "1").status_code == 303
     leave(cast)
     assert cast.file(NAME).sealed_key
     assert len(runtime.keys.days()) > len(kept)
+
+
+@one_database
+def test_a_file_that_comes_while_its_draft_is_released_and_held_comes_once_more(
+    sam: Visitor, cast: Cast, runtime: Runtime
+) -> None:
+    """It was sealed under a key that may be destroyed before the draft dies."""
+    draft = one(sam)
+    cast.clock.forward(hours=20)
+    sam.sign_in(cast, SAM, SAM_MOBILE)
+
+    def pieces() -> Iterator[bytes]:
+        plan(sam, draft, "2026-11-05", "08:00")
+        hold(sam, draft)
+        yield b"van Zuid"
+
+    name, draft_id = correction(ZUID), draft.rpartition("/")[2]
+    with pytest.raises(Conflict, match="Stuur het bestand opnieuw"):
+        keep(runtime, draft_id, name, pieces(), by=SAM)
+    assert len(blobs(runtime)) == 1
+    assert keep(runtime, draft_id, name, iter([b"van Zuid"]), by=SAM)
+    assert release(sam, draft, "2").status_code == 303
+    leave(cast)
 
 
 def test_while_it_waits_nothing_about_it_changes(
@@ -173,7 +198,7 @@ def test_at_the_second_it_leaves_holding_it_back_wins_or_loses_whole(
 ) -> None:
     """Who comes first has it; the other is told what is true."""
     won = 0
-    for month in ("2026-06", "2026-07", "2026-08"):
+    for month in ("2026-07", "2026-08"):
         draft = begin(sam)
         send(sam, draft, correction(NOORD, month=month), b"x")
         release(sam, draft, "1")
@@ -202,7 +227,7 @@ def test_at_the_second_it_leaves_holding_it_back_wins_or_loses_whole(
         assert got == (0 if is_held else 1)
         won += is_held
     assert len(cast.audited("draft.hold")) == won
-    assert len(cast.audited("delivery.publish")) == 3 - won
+    assert len(cast.audited("delivery.publish")) == 2 - won
 
 
 def test_who_holds_what_was_held_or_has_another_hour_is_told_so(

@@ -107,10 +107,10 @@ def test_what_waited_past_its_life_is_told_and_never_sent(
 ) -> None:
     release(sam, one(sam), "1")
     cast.clock.forward(hours=60)
-    cast.tick("filedrop.release")
-    cast.clock.forward(minutes=15)
-    for tick in ("drafts", "release"):
+    for tick in ("drafts", "release", "forget"):
         cast.tick(f"filedrop.{tick}")
+    cast.clock.forward(minutes=15)
+    cast.tick("filedrop.drafts")
     assert cast.mails("an@noord.example") == []
     assert blobs(runtime) == set()
     sam.sign_in(cast, SAM, SAM_MOBILE)
