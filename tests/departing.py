@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 
-import pytest
 from werkzeug.test import TestResponse
 
 from app.filedrop.service_draft import Drafts
@@ -13,7 +12,6 @@ from tests.cast import NOORD, ZUID, correction
 from tests.drafting import begin, row, send
 from tests.visitor import Visitor
 
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NAME = correction(NOORD)
 
 

@@ -11,12 +11,12 @@ from app.filedrop.uploads import keep
 from app.kernel.errors import Conflict
 from app.runtime import Runtime
 from tests.cast import NOORD, SAM_MOBILE, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.departing import (
     NAME,
     answer,
     hold,
     one,
-    one_database,
     plan,
     view,
 )
@@ -119,7 +119,7 @@ def test_held_back_early_it_lives_two_days_more_and_no_longer(
     assert len(runtime.keys.days()) > len(kept)
 
 
-@one_database
+@ONE_DATABASE
 def test_a_file_that_comes_while_its_draft_is_released_and_held_comes_once_more(
     sam: Visitor, cast: Cast, runtime: Runtime
 ) -> None:
@@ -173,7 +173,7 @@ def test_while_it_waits_nothing_about_it_changes(
     assert mieke.submit(f"{draft}/tegenhouden", {}).status_code == 403
 
 
-@one_database
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -13,11 +13,11 @@ from jobs.runner import run, ticks
 from notifier import Email
 from notifier.outbox import Outbox
 from tests.cast import SAM_MOBILE, ZUID, Cast, correction
+from tests.databases import ONE_DATABASE
 from tests.departing import (
     NAME,
     for_two,
     one,
-    one_database,
     view,
 )
 from tests.drafting import SAM, blobs, leave, release, send
@@ -75,7 +75,7 @@ def test_what_came_in_its_way_stops_it_and_colleagues_are_told(
     assert "- 1 levering vertrok niet op haar uur" in letter
 
 
-@one_database
+@ONE_DATABASE
 def test_other_files_than_were_confirmed_never_leave(sam: Visitor, cast: Cast) -> None:
     draft = one(sam)
     send(sam, draft, correction(ZUID), b"van Zuid")
@@ -87,7 +87,7 @@ def test_other_files_than_were_confirmed_never_leave(sam: Visitor, cast: Cast) -
     assert why == "Het aantal bestanden veranderde: 1 in plaats van 2."
 
 
-@one_database
+@ONE_DATABASE
 def test_an_hour_that_passed_while_the_jobs_stood_still_is_made_up_for(
     sam: Visitor, cast: Cast
 ) -> None:
@@ -101,7 +101,7 @@ def test_an_hour_that_passed_while_the_jobs_stood_still_is_made_up_for(
     assert len(cast.mails("an@noord.example")) == 1
 
 
-@one_database
+@ONE_DATABASE
 def test_what_waited_past_its_life_is_told_and_never_sent(
     sam: Visitor, cast: Cast, runtime: Runtime
 ) -> None:
@@ -118,7 +118,7 @@ def test_what_waited_past_its_life_is_told_and_never_sent(
     assert "De achtergrondtaken lagen stil tot het concept verlopen was." in sam.text
 
 
-@one_database
+@ONE_DATABASE
 def test_a_file_whose_bytes_cannot_be_read_stops_it(
     sam: Visitor, cast: Cast, runtime: Runtime
 ) -> None:
