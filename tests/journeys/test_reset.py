@@ -168,6 +168,7 @@ def test_links_die_with_a_changed_password_a_changed_address_and_a_block(
     assert visitor().open(third).status_code == 410
 
 
+@ONE_DATABASE
 def test_who_has_only_the_mailbox_uses_up_no_code_of_the_owner(
     settled: None, cast: Cast, visitor: Arrive
 ) -> None:

@@ -80,6 +80,7 @@ def test_with_its_draft_an_upload_dies(
     assert rows(runtime.database, UploadRun) == 0
 
 
+@ONE_DATABASE
 def test_a_release_asks_before_it_drops_what_is_not_all_here(
     tus: Tus, upload: str
 ) -> None:
