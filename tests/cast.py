@@ -126,6 +126,10 @@ class Cast:
         with self.runtime.reading() as session:
             return session.scalars(named.order_by(DroppedFile.id)).all()[-1]
 
+    def link(self, name: str) -> str:
+        """Where the last file of that name is downloaded."""
+        return f"/bestanden/{self.file(name).public_id}/download"
+
     def audited(self, kind: str = "") -> list[tuple[str, str]]:
         """What the audit book says was done of that kind, and by whom."""
         with self.runtime.reading() as session:

@@ -78,12 +78,9 @@ class FileDrop:
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime) -> "FileDrop":
-        communities = Communities.of(session, runtime)
-        accounts, now = communities.accounts, communities.now
-        zone = runtime.settings.timezone
-        lets_by = runtime.scanner.lets_by
-        shelf = Shelf(session, communities, accounts, zone, lets_by, now)
-        return cls(session, communities, accounts, shelf, zone, now)
+        shelf = Shelf.of(session, runtime)
+        communities, accounts = shelf.communities, shelf.accounts
+        return cls(session, communities, accounts, shelf, shelf.zone, shelf.now)
 
     def inbox(self, account_id: int) -> list[FileView]:
         """All that can be downloaded today, also what was put out of the list."""

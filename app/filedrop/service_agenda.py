@@ -52,12 +52,8 @@ class Agenda:
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime) -> "Agenda":
-        communities = Communities.of(session, runtime)
-        accounts, now = communities.accounts, communities.now
-        zone = runtime.settings.timezone
-        lets_by = runtime.scanner.lets_by
-        shelf = Shelf(session, communities, accounts, zone, lets_by, now)
-        return cls(session, communities, shelf, now)
+        shelf = Shelf.of(session, runtime)
+        return cls(session, shelf.communities, shelf, shelf.now)
 
     def going(self, account_id: int) -> list[Going]:
         """The last days of what is in somebody's list and was not downloaded yet."""

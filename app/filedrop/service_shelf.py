@@ -13,6 +13,7 @@ from app.communities.service import MANAGED, Communities, Known
 from app.filedrop import rules
 from app.filedrop.models import Delivery, DroppedFile, FileState
 from app.filedrop.rules import Kind, Label
+from app.runtime import Runtime
 from storage.scanner import Finding
 
 ANY = true()
@@ -139,6 +140,13 @@ class Shelf:
     zone: ZoneInfo
     lets_by: frozenset[Finding]
     now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Shelf":
+        communities = Communities.of(session, runtime)
+        accounts, now = communities.accounts, communities.now
+        zone, lets_by = runtime.settings.timezone, runtime.scanner.lets_by
+        return cls(session, communities, accounts, zone, lets_by, now)
 
     def living(
         self, account_id: int, which: ColumnElement[bool] = ANY

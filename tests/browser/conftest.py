@@ -16,7 +16,7 @@ from app.runtime import Runtime
 from app.settings import Settings
 from app.wiring import build
 from tests.browser.person import LOOKS, Person
-from tests.cast import AN, BO, NOISE, PASSWORD, SAM_MOBILE, Cast
+from tests.cast import AN, AN_MOBILE, BO, NOISE, PASSWORD, SAM_MOBILE, Cast
 from tests.clock import FakeClock
 from tests.drafting import START
 from tests.fakes_senders import SentEmail, SentSms
@@ -138,6 +138,27 @@ def _note(person: Person, kind: str, text: str) -> None:
     """An error status of the page itself is no complaint: the test asked for it."""
     if kind in {"error", "warning"} and "Failed to load resource" not in text:
         person.complaints.append(text)
+
+
+@pytest.fixture
+def an_with(
+    arrive: Callable[..., Person], cast: Cast
+) -> Callable[[list[str]], Callable[..., Person]]:
+    """An gets files of these names, and comes in at any browser."""
+
+    def published(names: list[str]) -> Callable[..., Person]:
+        cast.everybody()
+        cast.settled()
+        cast.publish(dict.fromkeys(names, b"kwartieren\r\n" * 1000))
+
+        def come(look: str = "light", **options: object) -> Person:
+            person = arrive(look, **options)
+            person.sign_in(cast, "an.peeters", PASSWORD, AN_MOBILE)
+            return person
+
+        return come
+
+    return published
 
 
 @pytest.fixture

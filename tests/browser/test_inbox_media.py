@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.person import Person
-from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
+from tests.cast import NOORD, correction
 
+Arrive = Callable[..., Person]
 NAMES = [correction(NOORD, month=f"2026-0{month}") for month in (8, 9)]
 ON_PAPER = (
     ".printed",
@@ -33,18 +34,9 @@ INK = "getComputedStyle(document.querySelector('{}')).{}"
 
 
 @pytest.fixture
-def come(arrive: Callable[..., Person], cast: Cast) -> Callable[..., Person]:
+def come(an_with: Callable[[list[str]], Arrive]) -> Arrive:
     """An at her two files, at a browser with these options."""
-    cast.everybody()
-    cast.settled()
-    cast.publish(dict.fromkeys(NAMES, b"kwartieren\r\n" * 1000))
-
-    def an(look: str = "light", **options: object) -> Person:
-        person = arrive(look, **options)
-        person.sign_in(cast, "an.peeters", PASSWORD, AN_MOBILE)
-        return person
-
-    return an
+    return an_with(NAMES)
 
 
 def shoot(person: Person, name: str) -> None:
@@ -54,7 +46,7 @@ def shoot(person: Person, name: str) -> None:
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_paper_carries_the_list_and_none_of_the_controls(
-    come: Callable[..., Person], look: str
+    come: Arrive, look: str
 ) -> None:
     an = come(look)
     an.page.emulate_media(media="print")
@@ -69,7 +61,7 @@ def test_paper_carries_the_list_and_none_of_the_controls(
 
 
 def test_in_forced_colours_everything_that_acts_has_an_edge(
-    come: Callable[..., Person],
+    come: Arrive,
 ) -> None:
     an = come(forced_colors="active")
     an.page.locator("input[name=id]").first.check()
@@ -84,7 +76,7 @@ def test_in_forced_colours_everything_that_acts_has_an_edge(
     assert edge == "1px"
 
 
-def test_who_asks_for_less_movement_gets_none(come: Callable[..., Person]) -> None:
+def test_who_asks_for_less_movement_gets_none(come: Arrive) -> None:
     page = come().page
     duration = INK.format(".btn", "transitionDuration")
     assert page.evaluate(duration) == "0s"

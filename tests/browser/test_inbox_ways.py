@@ -8,28 +8,20 @@ from playwright.sync_api import expect
 from tests.browser.person import Person
 from tests.cast import AN_MOBILE, NOORD, PASSWORD, Cast, correction
 
+Arrive = Callable[..., Person]
 NAMES = [correction(NOORD, month=f"2026-0{month}") for month in range(1, 6)]
 TICKED = "[...document.querySelectorAll('input[name=id]')].map(box => box.checked)"
 FOCUS = "document.activeElement.innerText"
 
 
 @pytest.fixture
-def come(arrive: Callable[..., Person], cast: Cast) -> Callable[..., Person]:
+def come(an_with: Callable[[list[str]], Arrive]) -> Arrive:
     """An at her five files, at a browser of that look."""
-    cast.everybody()
-    cast.settled()
-    cast.publish(dict.fromkeys(NAMES, b"kwartieren\r\n" * 1000))
-
-    def an(look: str = "light", **options: object) -> Person:
-        person = arrive(look, **options)
-        person.sign_in(cast, "an.peeters", PASSWORD, AN_MOBILE)
-        return person
-
-    return an
+    return an_with(NAMES)
 
 
 def test_shift_and_a_click_or_the_space_bar_tick_all_between(
-    come: Callable[..., Person],
+    come: Arrive,
 ) -> None:
     page = come().page
     boxes = page.locator("input[name=id]")
@@ -47,7 +39,7 @@ def test_shift_and_a_click_or_the_space_bar_tick_all_between(
 
 
 def test_the_start_of_a_download_is_told_and_it_can_be_asked_again(
-    come: Callable[..., Person],
+    come: Arrive,
 ) -> None:
     an = come()
     for index in range(2):
@@ -66,7 +58,7 @@ def test_the_start_of_a_download_is_told_and_it_can_be_asked_again(
 
 
 def test_removal_asks_in_a_dialog_that_begins_at_the_safe_button(
-    come: Callable[..., Person],
+    come: Arrive,
 ) -> None:
     an = come()
     page = an.page
@@ -91,7 +83,7 @@ def test_removal_asks_in_a_dialog_that_begins_at_the_safe_button(
     expect(page.locator(".chk input[name=id]")).to_have_count(3)
 
 
-def test_without_a_script_removal_asks_on_a_page(come: Callable[..., Person]) -> None:
+def test_without_a_script_removal_asks_on_a_page(come: Arrive) -> None:
     page = come(java_script_enabled=False).page
     page.locator("input[name=id]").first.check()
     page.get_by_role("button", name="VERWIJDEREN").click()
@@ -101,9 +93,7 @@ def test_without_a_script_removal_asks_on_a_page(come: Callable[..., Person]) ->
     ).not_to_have_count(0)
 
 
-def test_one_delivery_leads_to_the_whole_list(
-    come: Callable[..., Person], cast: Cast
-) -> None:
+def test_one_delivery_leads_to_the_whole_list(come: Arrive, cast: Cast) -> None:
     an = come()
     link = cast.mails("an@noord.example")[0].text.split(an.site, 1)[1].split()[0]
     an.open(f"/bestanden/?levering={'x' * 22}" if "levering" not in link else link)
@@ -112,7 +102,7 @@ def test_one_delivery_leads_to_the_whole_list(
 
 
 def test_what_was_ticked_when_the_session_ended_is_ticked_on_return(
-    come: Callable[..., Person], cast: Cast
+    come: Arrive, cast: Cast
 ) -> None:
     page = come(java_script_enabled=False).page
     kept = [page.locator("input[name=id]").nth(index) for index in (1, 3)]

@@ -20,6 +20,7 @@ from tests.cast import (
 )
 from tests.clock import FakeClock
 from tests.real import House
+from tests.tus import Tus
 from tests.visitor import Visitor
 
 REFUSED = SendFailed("the relay: 550 no such user", permanent=True)
@@ -38,6 +39,30 @@ def settled(cast: Cast) -> None:
     cast.register(AN, BO, NOISE)
     cast.settled("an.peeters")
     cast.settled("bo.maes")
+
+
+@pytest.fixture
+def an_with(
+    cast: Cast, visitor: Callable[[], Visitor]
+) -> Callable[[dict[str, bytes]], Visitor]:
+    """An is in; these files were published, if any."""
+
+    def come(files: dict[str, bytes]) -> Visitor:
+        cast.everybody()
+        cast.settled()
+        if files:
+            cast.publish(files)
+        her = visitor()
+        her.sign_in(cast, "an.peeters")
+        return her
+
+    return come
+
+
+@pytest.fixture
+def tus(sam: Visitor) -> Tus:
+    """Sam's upload program, at a draft of his."""
+    return Tus.of(sam)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def told(visitor: Visitor, path: str) -> list[tuple[str, str]]:
 
 
 def download(visitor: Visitor, cast: Cast, name: str) -> None:
-    visitor.open(f"/bestanden/{cast.file(name).public_id}/download")
+    visitor.open(cast.link(name))
 
 
 # what a calendar says does not depend on the database

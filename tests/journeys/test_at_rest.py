@@ -78,7 +78,7 @@ def test_a_large_file_is_taken_in_and_handed_out_without_being_held(
     try:
         cast.publish_folder(batch)
         an.client.head("/bestanden/", base_url=SITE)
-        link = f"/bestanden/{cast.file(NAME).public_id}/download"
+        link = cast.link(NAME)
         with closing(an.client.get(link, base_url=SITE)) as answer:
             assert sum(map(len, answer.iter_encoded())) == 48 * MEBIBYTE
         _, peak = tracemalloc.get_traced_memory()

@@ -22,19 +22,14 @@ NAME = correction(NOORD)
 
 
 @pytest.fixture
-def an(cast: Cast, visitor: Arrive) -> Visitor:
+def an(an_with: Callable[[dict[str, bytes]], Visitor]) -> Visitor:
     """An is in; for Noord lies a file of three segments and a bit."""
-    cast.everybody()
-    cast.settled()
-    cast.publish({NAME: CONTENT})
-    her = visitor()
-    her.sign_in(cast, "an.peeters")
-    return her
+    return an_with({NAME: CONTENT})
 
 
 @pytest.fixture
 def link(an: Visitor, cast: Cast) -> str:
-    return f"/bestanden/{cast.file(NAME).public_id}/download"
+    return cast.link(NAME)
 
 
 def test_a_damaged_segment_is_never_handed_over(

@@ -96,9 +96,7 @@ def test_a_planned_draft_outlives_its_two_days_and_the_key_of_the_day_it_was_to_
     an = visitor()
     cast.settled("an.peeters")
     an.sign_in(cast, "an.peeters")
-    assert an.open(f"/bestanden/{cast.file(NAME).public_id}/download").data == (
-        b"van Noord"
-    )
+    assert an.open(cast.link(NAME)).data == (b"van Noord")
 
 
 def test_held_back_early_it_lives_two_days_more_and_no_longer(

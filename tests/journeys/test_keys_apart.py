@@ -81,7 +81,7 @@ def test_while_the_service_restarts_people_are_asked_to_come_back(
     cast.everybody()
     cast.settled()
     cast.publish({NAME: CONTENT})
-    path = f"/bestanden/{cast.file(NAME).public_id}/download"
+    path = cast.link(NAME)
     an = visitor()
     an.sign_in(cast, "an.peeters")
     assert an.open(path).data == CONTENT

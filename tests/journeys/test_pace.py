@@ -20,14 +20,9 @@ Arrive = Callable[[], Visitor]
 
 
 @pytest.fixture
-def an(cast: Cast, visitor: Arrive) -> Visitor:
+def an(an_with: Callable[[dict[str, bytes]], Visitor]) -> Visitor:
     """An is in, and has one file."""
-    cast.everybody()
-    cast.settled()
-    her = visitor()
-    her.sign_in(cast, "an.peeters")
-    cast.publish({correction(NOORD): b"x"})
-    return her
+    return an_with({correction(NOORD): b"x"})
 
 
 MANY = [

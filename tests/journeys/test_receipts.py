@@ -22,19 +22,14 @@ CONTENT = secrets.token_bytes(2_500_000)
 
 
 @pytest.fixture
-def an(cast: Cast, visitor: Arrive) -> Visitor:
+def an(an_with: Callable[[dict[str, bytes]], Visitor]) -> Visitor:
     """An is in; for Noord lies a file of three segments."""
-    cast.everybody()
-    cast.settled()
-    cast.publish({NAME: CONTENT})
-    her = visitor()
-    her.sign_in(cast, "an.peeters")
-    return her
+    return an_with({NAME: CONTENT})
 
 
 @pytest.fixture
 def link(an: Visitor, cast: Cast) -> str:
-    return f"/bestanden/{cast.file(NAME).public_id}/download"
+    return cast.link(NAME)
 
 
 def test_a_file_that_was_sent_whole_has_a_receipt_and_a_second_time_makes_no_other(
@@ -171,7 +166,7 @@ def test_the_page_finds_by_file_by_person_and_by_community(
     cast.register(AN_TOO)
     cast.publish({correction(ZUID): b"Zuid"})
     an.open(link)
-    an.open(f"/bestanden/{cast.file(correction(ZUID)).public_id}/download")
+    an.open(cast.link(correction(ZUID)))
     both, zuid = {NAME, correction(ZUID)}, {correction(ZUID)}
     for query, found in {
         "": both,

@@ -70,7 +70,7 @@ def test_curl_goes_on_with_a_file_where_the_line_broke(
     an: Visitor, line: Wire, cast: Cast, tmp_path: Path
 ) -> None:
     path, target = (
-        f"/bestanden/{cast.file(NAMES[0]).public_id}/download",
+        cast.link(NAMES[0]),
         tmp_path / "a",
     )
     assert fetched(an, line, path, len(CONTENTS[0]), target) == BREAKS

@@ -29,11 +29,6 @@ CONTENT = (CANARY + secrets.token_bytes(40)) * (5 * MEBIBYTE // 64)
 
 
 @pytest.fixture
-def tus(sam: Visitor) -> Tus:
-    return Tus.of(sam)
-
-
-@pytest.fixture
 def upload(tus: Tus) -> str:
     return tus.made(NAME, len(CONTENT))
 

@@ -115,7 +115,7 @@ def test_nobody_notices_while_keys_are_wrapped_anew(
     cast.everybody()
     cast.settled()
     cast.publish({NAME: CONTENT})
-    path = f"/bestanden/{cast.file(NAME).public_id}/download"
+    path = cast.link(NAME)
     both, back = rotate(f"{NEW},{OLD}"), rotate(f"{OLD},{NEW}")
     an = Visitor(both.test_client())
     an.sign_in(cast, "an.peeters")

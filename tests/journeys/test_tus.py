@@ -10,17 +10,12 @@ from tests.cast import NOORD, correction
 from tests.databases import ONE_DATABASE
 from tests.drafting import blobs
 from tests.tus import BODY, UPLOADS, Tus, told
-from tests.visitor import SITE, Visitor
+from tests.visitor import SITE
 
 NAME, CONTENT = correction(NOORD), b"kwartieren;" * 20
 HALF = len(CONTENT) // 2
 
 pytestmark = ONE_DATABASE
-
-
-@pytest.fixture
-def tus(sam: Visitor) -> Tus:
-    return Tus.of(sam)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_a_file_whose_bytes_are_gone_is_told_and_can_be_placed_anew(
     assert NAME not in an.text
     assert house.publish({NAME: b"van Noord" * 9}).files == 1
     an.open("/bestanden/")
-    assert an.open(f"/bestanden/{house.file(NAME).public_id}/download").data
+    assert an.open(house.link(NAME)).data
 
 
 def test_colleagues_see_which_delivery_lost_a_file(

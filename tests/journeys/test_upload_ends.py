@@ -21,15 +21,9 @@ from tests.databases import ONE_DATABASE
 from tests.drafting import SAM, blobs, release, row, send
 from tests.fakes_storage import MemoryBlobs
 from tests.tus import Body, Tus
-from tests.visitor import Visitor
 
 MEBIBYTE = 1 << 20
 NAME, CONTENT = correction(NOORD), secrets.token_bytes(5 * MEBIBYTE)
-
-
-@pytest.fixture
-def tus(sam: Visitor) -> Tus:
-    return Tus.of(sam)
 
 
 @pytest.fixture

@@ -7,17 +7,11 @@ import pytest
 from tests.cast import NOORD, Cast, correction
 from tests.visitor import Visitor
 
-Arrive = Callable[[], Visitor]
-
 
 @pytest.fixture
-def an(cast: Cast, visitor: Arrive) -> Visitor:
+def an(an_with: Callable[[dict[str, bytes]], Visitor]) -> Visitor:
     """An is in, and has nothing yet."""
-    cast.everybody()
-    cast.settled()
-    her = visitor()
-    her.sign_in(cast, "an.peeters")
-    return her
+    return an_with({})
 
 
 @pytest.fixture

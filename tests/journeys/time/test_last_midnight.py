@@ -77,7 +77,7 @@ def test_an_admitted_download_may_run_for_another_quarter(
     cast.everybody()
     cast.settled()
     cast.publish({NAME: bytes(3 << 20)})
-    link = f"/bestanden/{cast.file(NAME).public_id}/download"
+    link = cast.link(NAME)
     cast.clock.now = OVER - SECOND
     an = visitor()
     an.sign_in(cast, "an.peeters")
