@@ -1,40 +1,23 @@
-"""The inbox as a page: filters, order, search, and the strip of what needs you."""
+"""The inbox as a page: its list, its links, and the strip of what needs you."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from app.filedrop.inbox_asked import COLUMNS, FILTERS, Asked, usual_way
 from app.filedrop.rules import IN_ADDRESS, SOON
 from app.filedrop.service_shelf import FileView
-from app.web.asked import typed
 from app.web.pager import PAGE, Pager, Pill
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 
-WAYS = ("op", "af")
-Url = Callable[..., str]
-
-COLUMNS: dict[str, Callable[[FileView], object]] = {
-    "naam": lambda file: file.name.casefold(),
-    "grootte": lambda file: file.size,
-    "geplaatst": lambda file: file.posted_at,
-    "gedeeld": lambda file: file.shared_by.casefold(),
-    "tot": lambda file: file.expires_at,
-}
 LABELS = {
     "naam": lazy_gettext("Naam"),
     "grootte": lazy_gettext("Grootte"),
     "geplaatst": lazy_gettext("Geplaatst op"),
     "gedeeld": lazy_gettext("Gedeeld door"),
     "tot": lazy_gettext("Beschikbaar tot"),
-}
-FILTERS: dict[str, Callable[[FileView], bool]] = {
-    "": lambda file: file.is_listed,
-    "nieuw": lambda file: file.is_listed and file.is_new,
-    "gedownload": lambda file: file.is_listed and file.downloaded_at is not None,
-    "verdwijnt": lambda file: file.is_listed and file.days_left <= SOON,
-    "verwijderd": lambda file: not file.is_listed,
 }
 FILTER_LABELS = {
     "": lazy_gettext("Alle"),
@@ -43,51 +26,6 @@ FILTER_LABELS = {
     "verdwijnt": lazy_gettext("Verdwijnt binnen 7 dagen"),
     "verwijderd": lazy_gettext("Verwijderd"),
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks of the list; nonsense counts as not asked."""
-
-    sort: str = "geplaatst"
-    descending: bool = True
-    filter: str = ""
-    query: str = ""
-    community: str = ""
-    delivery: str = ""
-    page: str = ""
-
-    @classmethod
-    def of(cls, given: dict[str, str]) -> "Asked":
-        sort = given.get("sorteer", "")
-        sort = sort if sort in COLUMNS else "geplaatst"
-        way = given.get("richting", "")
-        way = way if way in WAYS else _usual_way(sort)
-        chosen = given.get("filter", "")
-        return cls(
-            sort=sort,
-            descending=way == "af",
-            filter=chosen if chosen in FILTERS else "",
-            query=typed(given, "zoek"),
-            community=given.get("gemeenschap", "")[:9],
-            delivery=given.get("levering", "")[:22],
-            page=given.get("pagina", ""),
-        )
-
-    def link(self, **changes: str) -> dict[str, str]:
-        """The address's values with some of them changed, and no empty ones."""
-        values = {
-            "sorteer": self.sort,
-            "richting": "af" if self.descending else "op",
-            "filter": self.filter,
-            "zoek": self.query,
-            "gemeenschap": self.community,
-            "levering": self.delivery,
-            **changes,
-        }
-        if (values["sorteer"], values["richting"]) == ("geplaatst", "af"):
-            del values["sorteer"], values["richting"]
-        return {key: value for key, value in values.items() if value}
 
 
 @dataclass(frozen=True)
@@ -155,7 +93,7 @@ def inbox(
 
     ticked: on the page with the first of these, unless another is asked.
     """
-    within = [file for file in files if _is_within(file, asked)]
+    within = [file for file in files if asked.covers(file)]
     chosen = [file for file in within if FILTERS[asked.filter](file)]
     chosen.sort(key=COLUMNS[asked.sort], reverse=asked.descending)  # type: ignore[arg-type]
     living = [file for file in within if file.is_listed]
@@ -170,7 +108,7 @@ def inbox(
         query=asked.query,
         columns={key: _column(key, asked) for key in COLUMNS},
         sort_label=_sort_label(asked),
-        mobile_sort_url=_address(_turned(asked)),
+        mobile_sort_url=_address(asked.turned()),
         strip=_strip(living, previous_visit, zip_path),
         empty="" if chosen else "filter" if files else "none",
         all_url=_address({}),
@@ -186,26 +124,13 @@ def new_ids(files: Sequence[FileView], asked: Asked) -> list[str]:
     return [
         file.id
         for file in files
-        if _is_within(file, asked) and file.is_listed and file.is_new
+        if asked.covers(file) and file.is_listed and file.is_new
     ]
 
 
 def _page_with(chosen: Sequence[FileView], ticked: Collection[str]) -> str:
     places = (at for at, file in enumerate(chosen) if file.id in ticked)
     return str(next(places, 0) // PAGE + 1)
-
-
-def _is_within(file: FileView, asked: Asked) -> bool:
-    words = f"{file.name} {file.month} {file.community_name}".casefold()
-    return (
-        asked.query.casefold() in words
-        and asked.community in {"", file.community_number}
-        and asked.delivery in {"", file.delivery}
-    )
-
-
-def _usual_way(sort: str) -> str:
-    return "af" if sort == "geplaatst" else "op"
 
 
 def _address(values: dict[str, str]) -> str:
@@ -242,15 +167,10 @@ def _communities(communities: list[tuple[str, str]], asked: Asked) -> list[Pill]
 
 def _column(key: str, asked: Asked) -> Column:
     if key != asked.sort:
-        url = _address(asked.link(sorteer=key, richting=_usual_way(key)))
+        url = _address(asked.link(sorteer=key, richting=usual_way(key)))
         return Column(str(LABELS[key]), url, "")
     order = "descending" if asked.descending else "ascending"
-    return Column(str(LABELS[key]), _address(_turned(asked)), order)
-
-
-def _turned(asked: Asked) -> dict[str, str]:
-    way = "op" if asked.descending else "af"
-    return asked.link(sorteer=asked.sort, richting=way)
+    return Column(str(LABELS[key]), _address(asked.turned()), order)
 
 
 def _sort_label(asked: Asked) -> str:

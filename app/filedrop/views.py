@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from app.filedrop.conditions import plan
 from app.filedrop.content import Content, content_of, zip_of
-from app.filedrop.inbox import Asked, inbox, new_ids
+from app.filedrop.inbox import inbox, new_ids
+from app.filedrop.inbox_asked import Asked
 from app.filedrop.noting import note
 from app.filedrop.rules import ADMITTED, IN_ADDRESS
 from app.filedrop.service import FileDrop, GoneFiles, Reader

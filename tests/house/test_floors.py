@@ -144,9 +144,10 @@ FLOORS = (
         SERVICE + "{room}.rules app.runtime storage storage.meter",
     ),
     Row("app/filedrop/ticks.py", "app.module app.runtime {room}.upkeep " + SERVICE),
+    Row("app/filedrop/inbox_asked.py", SERVICE + "{room}.rules app.web.asked"),
     Row(
         "app/filedrop/inbox.py",
-        SERVICE + "{room}.rules app.web.asked app.web.pager app.web.texts",
+        SERVICE + "{room}.rules {room}.inbox_asked app.web.pager app.web.texts",
     ),
     Row(
         "app/filedrop/receipts.py",
