@@ -1,5 +1,6 @@
 """The scene of every test: a clock, a database of each kind, a runtime, an app."""
 
+import gc
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -46,6 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=reason))
     # what takes longest goes first, so that nobody waits for it alone at the end
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no rubbish to look for in there."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
