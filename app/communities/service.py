@@ -1,6 +1,5 @@
 """Communities: who they are and who manages them today."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +13,7 @@ from app.communities.models import Community, Managership
 from app.communities.rules import Line, News, is_number
 from app.communities.service_directory import Directory, Known, known_of
 from app.communities.service_outlook import Outlook, Outlooks, Prospect
-from app.db import audit
+from app.communities.service_ties import Ties
 from app.kernel.errors import Conflict, NotFound
 from app.runtime import Runtime
 
@@ -80,7 +79,7 @@ class Communities:
     def _take_in(self, lines: Collection[Line], *, by: str) -> Imported:
         done, enrolled = Imported(), dict[str, int]()
         communities, renamed = self._communities(lines, done, by=by)
-        tied = self._tied([community.id for community in communities.values()])
+        tied = self._ties.pairs([community.id for community in communities.values()])
         to_greet = {account for community, account in tied if community in renamed}
         self.accounts.hold({line.login for line in lines}, to_greet)
         for line in sorted(lines, key=lambda line: line.login):
@@ -88,9 +87,9 @@ class Communities:
                 enrolled[line.login] = self._enrol(line, done, by=by)
             community, account_id = communities[line.number], enrolled[line.login]
             if (community.id, account_id) not in tied:
-                self._tie(community, account_id, by=by)
+                self._ties.tie(community, account_id, by=by)
                 to_greet.add(account_id)
-        self._greet(to_greet)
+        self._ties.greet(to_greet)
         return done
 
     def add_manager(
@@ -123,15 +122,13 @@ class Communities:
         """
         community = self._hold(number)
         person = self.accounts.find(login.strip().casefold())
-        current = self._managership(community.id, person.id) if person else None
+        current = self._ties.between(community.id, person.id) if person else None
         if person is None or current is None:
             raise NotFound(f"{login} is geen beheerder van {number}.")
         others = self.account_ids([community.id])[community.id] - {person.id}
         if not self.accounts.reachable(others):
             raise Conflict("Een gemeenschap heeft minstens één beheerder nodig.")
-        current.ended_at = self.now
-        self._greet([person.id])
-        self._record("community.remove_manager", community, by=by, account=person.id)
+        self._ties.untie(community, current, by=by)
 
     def keep_managers(self, ids: Collection[int]) -> None:
         """Nobody stops managing those communities until the commit."""
@@ -179,16 +176,13 @@ class Communities:
     def account_ids(self, ids: Collection[int]) -> dict[int, set[int]]:
         """Today's managers of each of those communities, also whom we blocked."""
         found: dict[int, set[int]] = {community_id: set() for community_id in ids}
-        for community_id, account_id in self._tied(ids):
+        for community_id, account_id in self._ties.pairs(ids):
             found[community_id].add(account_id)
         return found
 
     def managers_of(self, ids: Collection[int]) -> dict[int, list[Person]]:
         """Today's managers who may come in, for each of those communities."""
-        asked = select(Managership.community_id, Managership.account_id).where(
-            Managership.community_id.in_(ids), Managership.ended_at.is_(None)
-        )
-        pairs = [(row[0], row[1]) for row in self.session.execute(asked)]
+        pairs = self._ties.pairs(ids)
         people = {
             person.id: person
             for person in self.accounts.reachable({pair[1] for pair in pairs})
@@ -198,6 +192,10 @@ class Communities:
             if account_id in people:
                 managers[community_id].append(people[account_id])
         return managers
+
+    @property
+    def _ties(self) -> Ties:
+        return Ties(self.session, self.accounts, self.now)
 
     def _enrol(self, line: Line, done: Imported, *, by: str) -> int:
         contact = Contact(line.manager, line.email, line.mobile)
@@ -217,56 +215,16 @@ class Communities:
         for community in found.values():
             if community.id in renamed:
                 community.name = names[community.number]
-                self._record("community.rename", community, by=by)
+                self._ties.record("community.rename", community, by=by)
         for number, name in sorted(names.items()):
             if number not in found:
                 known = Community(number=number, name=name, created_at=self.now)
                 self.session.add(known)
-                self._record("community.add", known, by=by)
+                self._ties.record("community.add", known, by=by)
                 found[number] = known
                 done.communities.append(number)
         self.session.flush()
         return found, renamed
-
-    def _tied(self, communities: Collection[int]) -> set[tuple[int, int]]:
-        """Who manages them today, as pairs of community and account."""
-        asked = select(Managership.community_id, Managership.account_id).where(
-            Managership.community_id.in_(communities), Managership.ended_at.is_(None)
-        )
-        return {(row[0], row[1]) for row in self.session.execute(asked)}
-
-    def _tie(self, community: Community, account_id: int, *, by: str) -> None:
-        self.session.add(
-            Managership(
-                community_id=community.id, account_id=account_id, began_at=self.now
-            )
-        )
-        self._record("community.add_manager", community, by=by, account=account_id)
-
-    def _managership(self, community_id: int, account_id: int) -> Managership | None:
-        return self.session.scalar(
-            select(Managership).where(
-                Managership.community_id == community_id,
-                Managership.account_id == account_id,
-                Managership.ended_at.is_(None),
-            )
-        )
-
-    def _greet(self, account_ids: Collection[int]) -> None:
-        """Letters greet people by the names of today."""
-        self.session.flush()
-        asked = (
-            select(Managership.account_id, Community.number, Community.name)
-            .join(Community, Community.id == Managership.community_id)
-            .where(Managership.account_id.in_(account_ids))
-            .where(Managership.ended_at.is_(None))
-            .order_by(Community.name, Community.number)
-        )
-        names = defaultdict(list)
-        for account_id, number, name in self.session.execute(asked):
-            names[account_id].append((number, name))
-        for account_id in account_ids:
-            self.accounts.known_for(account_id, names[account_id])
 
     def _hold(self, number: str) -> Community:
         """The community, ours until the commit: who comes second sees who is left."""
@@ -275,10 +233,3 @@ class Communities:
         if community is None:
             raise NotFound(f"De gemeenschap {number} bestaat niet.")
         return community
-
-    def _record(
-        self, action: str, community: Community, *, by: str, **details: str | int
-    ) -> None:
-        audit.record(
-            self.session, action, community.number, at=self.now, by=by, **details
-        )
