@@ -236,9 +236,9 @@ FLOORS = (
         "app/*/*views.py",
         VIEWS + "{room}.agenda {room}.conditions {room}.content {room}.forms "
         "{room}.passwords {room}.sessions {room}.departure {room}.draft_list "
-        "{room}.follow {room}.growing {room}.hours {room}.inbox {room}.noting "
-        "{room}.receipt_pdf {room}.receipt_seal {room}.receipts {room}.streams "
-        "{room}.tus {room}.uploads {room}.views",
+        "{room}.follow {room}.growing {room}.hours {room}.inbox {room}.inbox_asked "
+        "{room}.noting {room}.receipt_pdf {room}.receipt_seal {room}.receipts "
+        "{room}.streams {room}.tus {room}.uploads {room}.views",
         "flask flask_login werkzeug",
     ),
     # the roof: runs it
