@@ -12,14 +12,7 @@ from app.kernel.errors import Conflict
 from app.runtime import Runtime
 from tests.cast import NOORD, SAM_MOBILE, ZUID, Cast, correction
 from tests.databases import ONE_DATABASE
-from tests.departing import (
-    NAME,
-    answer,
-    hold,
-    one,
-    plan,
-    view,
-)
+from tests.departing import NAME, answer, hold, one, plan, view
 from tests.drafting import SAM, begin, blobs, leave, release, row, send
 from tests.visitor import Visitor
 
@@ -140,6 +133,7 @@ def test_a_file_that_comes_while_its_draft_is_released_and_held_comes_once_more(
     leave(cast)
 
 
+@ONE_DATABASE
 def test_while_it_waits_nothing_about_it_changes(
     sam: Visitor, cast: Cast, signed_in: Callable[[str, str], Visitor]
 ) -> None:
@@ -228,6 +222,7 @@ def test_at_the_second_it_leaves_holding_it_back_wins_or_loses_whole(
     assert len(cast.audited("delivery.publish")) == 2 - won
 
 
+@ONE_DATABASE
 def test_who_holds_what_was_held_or_has_another_hour_is_told_so(
     sam: Visitor, cast: Cast, signed_in: Callable[[str, str], Visitor]
 ) -> None:

@@ -14,12 +14,7 @@ from notifier import Email
 from notifier.outbox import Outbox
 from tests.cast import SAM_MOBILE, ZUID, Cast, correction
 from tests.databases import ONE_DATABASE
-from tests.departing import (
-    NAME,
-    for_two,
-    one,
-    view,
-)
+from tests.departing import NAME, for_two, one, view
 from tests.drafting import SAM, blobs, leave, release, send
 from tests.fakes_storage import Away
 from tests.visitor import Visitor
@@ -42,6 +37,7 @@ def sent_already(cast: Cast) -> None:
     cast.publish({NAME: b"van Noord"}, by="lies.claes")
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("mishap", "why"),
     [
