@@ -25,6 +25,10 @@ class Done(NamedTuple):
     is_complete: bool
 
 
+class TooShort(Exception):
+    """The store gave less than was promised; the connection closes."""
+
+
 class TooLate(Exception):
     """An admitted answer ran out of the time it was given; the connection closes."""
 
@@ -85,15 +89,17 @@ class _Body:
         self._is_complete = False
 
     def __iter__(self) -> Iterator[bytes]:
-        for frame, (start, _), pieces in zip(
+        for frame, part, pieces in zip(
             self._frame, self._parts, self._reads, strict=False
         ):
             yield from self.line.give(frame)
-            self._handed.append((start, start))
+            self._handed.append((part[0], part[0]))
             for piece in pieces:
                 if self._clock() >= self._until:
                     raise TooLate
                 yield from self.line.give(piece, self._went)
+            if self._handed[-1] != part:  # the next answer would pass for the rest
+                raise TooShort
         yield from self.line.give(self._frame[-1])
         self._is_complete = True
 

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 
-from gunicorn.http.body import Body
+from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.unreader import SocketUnreader
 
 Piece = bytes | bytearray | memoryview
@@ -52,5 +52,7 @@ class Line:
 
 def _socket_of(stream: object) -> socket.socket | None:
     """The line, if the server is gunicorn and speaks HTTP/1 on it."""
-    unreader = stream.reader.unreader if isinstance(stream, Body) else None
+    reader = stream.reader if isinstance(stream, Body) else None
+    # a body in chunks hides what it is read from
+    unreader = reader.unreader if isinstance(reader, LengthReader) else None
     return unreader.sock if isinstance(unreader, SocketUnreader) else None

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from app.filedrop.conditions import plan
 from app.filedrop.content import Content
 from app.filedrop.rules import Range
-from app.filedrop.streams import Done, TooLate, answer, disposition
+from app.filedrop.streams import Done, TooLate, TooShort, answer, disposition
 from storage import Lent
 from tests.clock import FakeClock
 from tests.hostile import NAMES
@@ -28,13 +28,14 @@ PIECE = 4
 WHOLE = bytes(range(20))
 
 
-def content_of(whole: bytes = WHOLE) -> Content:
+def content_of(whole: bytes = WHOLE, *, promised: int = 0) -> Content:
     def read(start: int, stop: int) -> Lent:
         places = range(start, stop, PIECE)
         pieces = (whole[at : min(at + PIECE, stop)] for at in places)
         return Lent(pieces, lambda: None)
 
-    return Content("a.csv", len(whole), "ab12", read, [], touched=lambda _part: [])
+    size = promised or len(whole)
+    return Content("a.csv", size, "ab12", read, [], touched=lambda _part: [])
 
 
 class Asking:
@@ -185,6 +186,20 @@ def test_an_admitted_answer_ends_a_quarter_after_the_last_day() -> None:
         next(pieces)
     response.close()
     assert asking.done == [Done([(0, PIECE)], is_complete=False)]
+
+
+@pytest.mark.parametrize("asked", [{}, {"Range": "bytes=2-3,18-"}])
+def test_an_answer_that_falls_short_of_its_length_does_not_end_well(
+    asked: dict[str, str],
+) -> None:
+    asking = Asking()
+    asking.content = content_of(promised=len(WHOLE) + 1)
+    response = asking.ask(**asked)
+    with pytest.raises(TooShort):
+        list(response.iter_encoded())
+    response.close()
+    ((*_, (_, stop)), is_complete) = asking.done[0]
+    assert (stop, is_complete) == (len(WHOLE), False)
 
 
 def test_no_name_breaks_out_of_its_header() -> None:

@@ -16,6 +16,7 @@ from app.web.line import BY_SERVER, QUEUE, Line
 MEBIBYTE = 1 << 20
 CONTENT = secrets.token_bytes(3 * MEBIBYTE + 5)
 ASKED = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+IN_CHUNKS = ASKED[:-2] + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
 Ends = tuple[socket.socket, socket.socket]
 
 
@@ -94,6 +95,15 @@ def test_answers_come_whole_one_after_another_on_one_line(
         ended()
         assert answering.gone == turn * size
         assert answering.stays
+
+
+def test_who_asks_with_a_body_in_chunks_is_answered_by_the_server(ends: Ends) -> None:
+    near, far = ends
+    near.sendall(IN_CHUNKS)
+    ended = alongside(answering := Answering(far, CONTENT))
+    assert read_answer(near) == CONTENT
+    ended()
+    assert answering.by_server == answering.gone == len(CONTENT)
 
 
 def test_only_the_first_bytes_are_copied_for_the_server(ends: Ends) -> None:
