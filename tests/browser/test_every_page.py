@@ -105,7 +105,7 @@ def owed(app: Flask, role: str) -> set[str]:
     """The views that show a page to somebody of that role."""
     rules = app.url_map.iter_rules()
     views = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
-    assert LEFT_OUT <= views
+    assert views >= LEFT_OUT
     guards = {
         view: vars(app.view_functions[view])["__guard__"] or {"guest"}
         for view in views - LEFT_OUT
