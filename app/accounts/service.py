@@ -273,6 +273,7 @@ class Accounts:
         moved = "email" in changes
         if moved:
             self.end_links(account.id)
+            self.post.take_back("reissue", account)  # it may tell the login
             self._invite_anew(account)
         for what in ("email", "mobile"):
             if what in changes:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from app.accounts.service import Accounts, Contact
 from tests.cast import AN, AN_MOBILE, PASSWORD, Cast
 from tests.visitor import Visitor
 
@@ -40,6 +41,21 @@ def test_who_got_a_link_gets_no_initial_password_with_the_first_files(
     texts = [mail.text for mail in cast.mails("an@noord.example")]
     assert len(texts) == 2
     assert not any("Initieel wachtwoord" in text for text in texts)
+
+
+def test_a_login_never_goes_to_an_address_that_was_found_wrong(
+    cast: Cast, app: Flask
+) -> None:
+    cast.everybody()
+    right = Contact("An Peeters", "an@juist.example", AN_MOBILE)
+    app.test_cli_runner().invoke(args=["accounts", "reissue", "an.peeters"])
+    with cast.runtime.transaction() as session:
+        accounts = Accounts.of(session, cast.runtime)
+        accounts.enrol("an.peeters", right, by="lies.vandamme")
+    cast.publish({"CORR_2026-09_EG0000001_V01.csv": b"kwartieren"})
+    cast.tick("post.deliver")
+    told = [mail.to for mail in cast.email.mails if "an.peeters" in mail.text]
+    assert told == [right.email]
 
 
 def test_after_three_days_the_link_of_staff_is_dead_too(
