@@ -27,6 +27,10 @@ class State(NamedTuple):
     served: list[list[int]]
     ended_at: datetime | None
 
+    def ended(self, at: datetime) -> "State":
+        """An answer came to its end then; a later one may have been noted before."""
+        return self._replace(ended_at=max(at, self.ended_at or at))
+
     def is_whole(self, size: int, broken: datetime | None) -> bool:
         """An answer ended well since the one that broke off began, if one did."""
         if self.served != [[0, size]]:
@@ -92,7 +96,7 @@ def hand_over(
         union = rules.merged([*((a, b) for a, b in state.served), part])
         states[file.key] = state._replace(served=[list(it) for it in _longest(union)])
     if broken is None:
-        states = {key: it._replace(ended_at=now) for key, it in states.items()}
+        states = {key: it.ended(now) for key, it in states.items()}
     fresh = []
     for file in files:
         state = states[file.key]

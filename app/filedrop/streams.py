@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime
 from http import HTTPStatus
 from typing import NamedTuple
@@ -83,7 +84,10 @@ class _Body:
         clock: Clock,
     ) -> None:
         self._frame, self._parts, self.line = frame, parts, Line()
-        self._reads = [content.read(*part) for part in parts]  # opened while 410 can be
+        with ExitStack() as opened:  # while 410 can be; of which one is gone, all close
+            reads = (closing(content.read(*part)) for part in parts)
+            self._reads = [opened.enter_context(read) for read in reads]
+            opened.pop_all()
         self._until, self._clock = until, clock
         self._handed: list[Range] = []
         self._is_complete = False

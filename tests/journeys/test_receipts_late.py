@@ -4,15 +4,17 @@ import logging
 import secrets
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from app.filedrop.content import Content, content_of
+from app.filedrop.content import Content, content_of, zip_of
 from app.filedrop.noting import PAUSES, note
 from app.filedrop.service import FileDrop, Reader
 from app.filedrop.streams import Done
 from tests.cast import NOORD, Cast, correction
+from tests.clock import FakeClock
 from tests.databases import ONE_DATABASE
 from tests.outage import away
 from tests.receipts import cut, receipts
@@ -109,3 +111,27 @@ def test_when_it_stays_away_an_alarm_tells_whose_receipt_is_missing(
     what = f"account {reader.account_id} was sent of file:{content.files[0].id}"
     assert caplog.messages == [f"ALARM what {what} was not noted: no receipt"]
     assert receipts(an) == []
+
+
+@ONE_DATABASE
+def test_an_end_that_is_noted_late_takes_nothing_from_a_later_one(
+    an: Visitor, cast: Cast
+) -> None:
+    with cast.runtime.reading() as session:
+        filedrop = FileDrop.of(session, cast.runtime)
+        her = filedrop.accounts.find("an.peeters")
+        assert her
+        ids = [cast.file(name).public_id for name in (FIRST, SECOND)]
+        taken = filedrop.take_out(ids, her.id)
+    started = Reader(her.id, her.login, her.name, cast.clock())
+    early = replace(cast.runtime, clock=FakeClock(cast.clock()))
+    cast.clock.forward(seconds=5)
+    broken = started._replace(since=cast.clock())
+    cast.clock.forward(seconds=5)
+    whole = zip_of(cast.runtime, taken)
+    probe = Done([(whole.size - 1, whole.size)], is_complete=True)
+    note(cast.runtime, whole, started, probe)
+    note(early, whole, started, probe)  # ended before, and had to wait
+    lost = Done([(0, whole.size - 1)], is_complete=False)
+    note(cast.runtime, whole, broken, lost)
+    assert {receipt.file for receipt in receipts(an)} == {FIRST, SECOND}

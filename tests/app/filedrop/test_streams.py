@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import policy
 from email.parser import BytesParser
@@ -224,3 +225,17 @@ def test_a_browser_reads_the_very_name(name: str) -> None:
     assert plain
     assert len(plain[1]) == len(name)
     assert unquote(value.rpartition("''")[2]) == name
+
+
+def test_of_parts_of_which_one_is_gone_none_stays_open() -> None:
+    asking, closed = Asking(), list[int]()
+
+    def read(start: int, stop: int) -> Lent:
+        if start:
+            raise LookupError
+        return Lent(iter(()), lambda: closed.append(stop))
+
+    asking.content = replace(asking.content, read=read)
+    with pytest.raises(LookupError):
+        asking.ask(Range="bytes=0-1,8-9")
+    assert closed == [2]
