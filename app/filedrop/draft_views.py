@@ -160,12 +160,13 @@ def set_blocked_aside(draft_id: str) -> Page:
         blocked = {r.file.id for r in found.rows if r.state is State.BLOCKED}
         drafts = Drafts.of(db, runtime())
         drafts.set_all_aside(draft_id, blocked, by=current_user.login)
-    said = ngettext(
-        "%(num)d bestand staat apart en gaat niet mee.",
-        "%(num)d bestanden staan apart en gaan niet mee.",
-        len(blocked),
-    )
-    flash(said, "ok")
+    if blocked:  # a second click finds none
+        said = ngettext(
+            "%(num)d bestand staat apart en gaat niet mee.",
+            "%(num)d bestanden staan apart en gaan niet mee.",
+            len(blocked),
+        )
+        flash(said, "ok")
     return redirect(url_for(".review", draft_id=draft_id), 303)
 
 

@@ -3,8 +3,9 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 
 from app.filedrop import rules
@@ -115,6 +116,7 @@ def verify(runtime: Runtime, pace: Pace, *, waiting: Waiting = ALONE) -> Verifie
 
     Whoever holds the keys may be away for a while; KeysAway when it stays away.
     """
+    waiting = replace(waiting, tell=cache(waiting.tell))  # once, however many wait
     with runtime.reading() as session:
         kept = Reconciling.of(session, runtime).kept()
     damaged, count = [], 0

@@ -50,6 +50,9 @@ def test_all_that_is_blocked_is_set_aside_at_once(sam: Visitor, cast: Cast) -> N
     assert "Klaar 1" in sam.text
     assert "Apart gezet 2" in sam.text
     assert "Alle geblokkeerde" not in sam.text
+    assert sam.submit(f"{draft}/apart").status_code == 303  # twice, by a quick hand
+    sam.follow()
+    assert "0 bestanden staan apart" not in sam.text
     assert cast.audited("draft.set_aside") == [("draft.set_aside", "sam.claes")] * 2
 
 

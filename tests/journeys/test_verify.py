@@ -30,11 +30,11 @@ NAME, OTHER = correction(NOORD), correction(ZUID)
 class Busy(MortalKeys):
     """Keys of somebody who is busy for a while."""
 
-    refusals: list[int] = field(default_factory=list)
+    refusals: list[int | None] = field(default_factory=list)  # from the last one on
 
     def unseal(self, day: date, sealed: bytes, reason: str) -> bytes:
-        if self.refusals:
-            raise KeysAway("busy", after=self.refusals.pop())
+        if self.refusals and (after := self.refusals.pop()) is not None:
+            raise KeysAway("busy", after=after)
         return super().unseal(day, sealed, reason)
 
 
@@ -103,6 +103,17 @@ def test_reading_waits_for_whoever_holds_the_keys_but_not_for_ever(
     with stays_away:
         assert upkeep.verify(busy, Pace(1e9), waiting=waiting).damaged == []
     assert rests == [7] * min(refusals, 85)  # ten minutes
+    assert told == ["wait"]
+
+
+@ONE_DATABASE
+def test_who_waits_at_each_file_is_told_once(house: Cast, runtime: Runtime) -> None:
+    told, zone = list[str](), runtime.settings.timezone
+    keys = Busy(runtime.keys, runtime.clock, zone, [7, None, 7])
+    waiting = upkeep.Waiting(lambda: told.append("wait"), lambda _seconds: None)
+    busy = replace(runtime, keys=keys)
+    assert upkeep.verify(busy, Pace(1e9), waiting=waiting).damaged == []
+    assert keys.refusals == []
     assert told == ["wait"]
 
 
