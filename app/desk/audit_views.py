@@ -10,7 +10,16 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.desk.service_audit import AuditBook, Line, Question
-from app.desk.texts import KINDS, result, role_name, sentence, source, utc, who
+from app.desk.texts import (
+    KINDS,
+    result,
+    role_name,
+    sentence,
+    source,
+    subject,
+    utc,
+    who,
+)
 from app.desk.views import Page, bp
 from app.kernel.sheet import sheet
 from app.web.asked import row_number, typed
@@ -24,6 +33,7 @@ TABLE = (
 )
 TELLING = {
     "sentence": sentence,
+    "subject": subject,
     "who": who,
     "role_name": role_name,
     "result": result,

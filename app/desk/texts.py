@@ -80,6 +80,12 @@ SOURCES = {
     COMMAND: lazy_gettext("opdracht"),
     JOBS: lazy_gettext("taak"),
 }
+THINGS = {
+    "audit": lazy_gettext("Auditlog"),
+    "draft": lazy_gettext("Concept"),
+    "letter": lazy_gettext("E-mail"),
+    "letters": lazy_gettext("E-mails"),
+}
 KINDS = {
     "": lazy_gettext("Alles"),
     "account": lazy_gettext("Toegang en accounts"),
@@ -119,9 +125,18 @@ def who(line: Line) -> str:
     return _("Het platform") if line.by == HOUSE else line.by
 
 
+def subject(line: Line) -> str:
+    """In words what it is about; what has no name of its own is told by its kind."""
+    kind, _colon, number = line.about.partition(":")
+    if line.subject != line.about:
+        return line.subject
+    return str(THINGS.get(kind) or number or kind)
+
+
 def sentence(line: Line) -> str:
     """One sentence; an action that nobody described yet is told by its name."""
-    what = line.subject.partition(":")[2] or line.subject
+    is_named = line.subject != line.about  # and a name may have a colon of its own
+    what = line.subject if is_named else line.about.partition(":")[2] or line.about
     why = str(line.details.get("why", "–"))
     values = {
         "file": "–",

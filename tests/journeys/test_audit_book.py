@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from sqlalchemy import update
 
+from app.db import audit
 from app.db.audit import AuditEntry
 from tests.bookkeeping import bind, head
 from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast, other
@@ -13,6 +15,7 @@ from tests.visitor import Visitor
 
 pytestmark = ONE_DATABASE
 Come = Callable[[str, str], Visitor]
+NOW = datetime(2026, 10, 26, 9, tzinfo=UTC)
 
 
 def lines(person: Visitor) -> list[str]:
@@ -44,6 +47,25 @@ def test_a_line_says_from_where_and_whether_it_was_refused(
     assert f"Regel {head(cast.runtime).number} van het auditlog." in lea.text
     assert str(head(cast.runtime)) in lea.text
     assert lea.open("/beheer/auditlog/999").status_code == 404
+
+
+def test_a_line_about_a_draft_says_so_and_leads_to_what_became_of_it(
+    cast: Cast, signed_in: Come
+) -> None:
+    cast.staff("sam.claes")
+    draft = "draft:" + "x" * 22
+    with cast.runtime.transaction() as session:
+        for action, told in (("make", {}), ("release", {"delivery": "y" * 22})):
+            audit.record(
+                session, f"draft.{action}", draft, at=NOW, by="sam.claes", **told
+            )
+    lea = signed_in("lea.claes", "auditor")
+    page = lea.open("/beheer/auditlog?soort=draft").get_data(as_text=True)
+    assert "begon een concept. Concept gelukt" in lea.text
+    assert f'href="/beheer/leveringen/{"y" * 22}"' in page
+    assert "draft:" not in lea.text
+    lea.open(lines(lea)[0])
+    assert f"draft.release {draft}" in lea.text
 
 
 def test_the_page_says_how_far_the_chain_was_looked_through(

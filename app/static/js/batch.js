@@ -22,6 +22,11 @@ export class Batch {
     return this.items.filter((item) => item.state === state);
   }
 
+  /** Those that failed and may come through yet: an empty file stays empty. */
+  get retriable() {
+    return this.in("failed").filter((item) => !item.isUnfit);
+  }
+
   get isOver() {
     return this.active === 0 && this.in("waiting").length === 0;
   }

@@ -41,6 +41,7 @@ export class Progress {
       .map((text) => text.replace(/[^.]$/, "$&."))
       .join(" ");
     this.failures.hidden = failed === 0;
+    this.again.hidden = batch.retriable.length === 0;
     this.out.hidden = !batch.isOut;
     this.pause.hidden = batch.isOver;
     this.#speak(batch.active === 0);

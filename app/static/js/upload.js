@@ -126,6 +126,7 @@ function follow(form, panel) {
 
   function judge(item, there) {
     const { name, size } = item.file;
+    item.isUnfit = size === 0 || size >= LARGEST;
     if (size === 0) fail(item, progress.say("empty"));
     else if (size >= LARGEST) fail(item, progress.say("large"));
     else if (there?.files.some(([other, bytes]) => other === name && bytes === size)) {
@@ -210,7 +211,7 @@ function follow(form, panel) {
 
   function listen() {
     progress.pause.addEventListener("click", turn);
-    progress.again.addEventListener("click", () => again(batch.in("failed")));
+    progress.again.addEventListener("click", () => again(batch.retriable));
     window.addEventListener("offline", () => {
       batch.isCut = batch.items.length > 0;
       paint();

@@ -23,6 +23,7 @@ from app.desk.texts import (
     role_name,
     sentence,
     source,
+    subject,
 )
 from app.wiring import TEMPLATES
 from tests.house.source import ROOMS, code
@@ -82,6 +83,26 @@ def test_a_sentence_fills_in_what_the_line_tells(page: None) -> None:
     assert told == "An Peeters verwittigde 1 beheerder opnieuw."
     told = sentence(line("community.add_manager"))
     assert told == "An Peeters maakte Bo beheerder van maart.csv."
+
+
+@pytest.mark.parametrize(
+    ("about", "name", "shown"),
+    [
+        ("file:x", "maart.csv", "maart.csv"),
+        ("file:x", "om 12:30.csv", "om 12:30.csv"),
+        ("draft:x", "draft:x", "Concept"),
+        ("letters", "letters", "E-mails"),
+        ("day:2026-10-26", "day:2026-10-26", "2026-10-26"),
+        ("EG0000001", "EG0000001", "EG0000001"),
+    ],
+)
+def test_what_a_line_is_about_is_told_in_words(
+    page: None, about: str, name: str, shown: str
+) -> None:
+    told = replace(line("file.purge"), about=about, subject=name)
+    assert subject(told) == shown
+    if name != about:
+        assert sentence(told) == f"An Peeters wiste {name} na de laatste dag."
 
 
 def test_a_refusal_says_that_it_was_one_and_why(page: None) -> None:
