@@ -201,9 +201,7 @@ class _Reading:
 
     def pieces(self, piece: int) -> Iterator[bytes]:
         while self.at < self.stop:
-            content = self._read(min(piece, self.stop - self.at))
-            self.at += len(content)
-            yield content
+            yield self._read(min(piece, self.stop - self.at))  # unnamed, to be let go
 
     def close(self) -> None:
         self.body.close()
@@ -223,6 +221,7 @@ class _Reading:
             with suppress(*LINE_BROKE):  # a line that broke, or stood still
                 content: bytes = self.body.read(size)
                 if len(content) == size:
+                    self.at += size
                     return content
             self._resume()
         raise StorageError(f"{self.key} broke off, again and again")

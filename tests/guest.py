@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from email.message import Message
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
+from pathlib import Path
 from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin
@@ -16,6 +17,8 @@ from urllib.request import (
     Request,
     build_opener,
 )
+
+from notifier.folder import posted
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -69,6 +72,15 @@ class Guest:
         assert found, f"no form on this page: {self.page.status}"
         form = urlencode({"csrf_token": found[1], **fields}, doseq=True).encode()
         return self._send(self._request(path, data=form))
+
+    def sign_in(self, login: str, password: str, folder: Path) -> str:
+        """Come in by a password and a code that was posted there, and say which."""
+        self.open("/aanmelden")
+        self.submit("/aanmelden", {"login": login, "wachtwoord": password})
+        self.follow()
+        code: str = re.findall(r"\b\d{6}\b", posted(folder / "sms")[-1]["body"])[0]
+        self.submit("/aanmelden/code", {"code": code})
+        return code
 
     def _request(
         self,

@@ -3,49 +3,23 @@
 import re
 import secrets
 import signal
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from subprocess import Popen
-from urllib.error import URLError
 
 import pytest
 
-from app.kernel.clock import system_clock
-from app.settings import Settings
-from app.wiring import build
-from notifier.folder import posted
 from tests.cast import AN, NOORD, PASSWORD, STAFF_PASSWORD, Cast, correction
-from tests.clock import FakeClock
 from tests.databases import ONE_DATABASE
 from tests.drafting import RAW, SAM, START
-from tests.fakes_senders import SentEmail, SentSms
 from tests.guest import TOKEN, Guest
-from tests.servers.house import process, until
-from tests.servers.web import free_port
+from tests.journeys.served.conftest import QUIET, SERVED
+from tests.servers.house import process
 
 MEBIBYTE = 1 << 20
 SIZE = 64 * MEBIBYTE
-SERVED = ("gunicorn", "wsgi:app", "--worker-class", "gthread", "--threads", "4")
-QUIET = ("--no-control-socket", "--bind")
 
 pytestmark = ONE_DATABASE
-
-
-@pytest.fixture
-def outside(environ: dict[str, str]) -> dict[str, str]:
-    return environ | {"BASE_URL": f"http://127.0.0.1:{free_port()}"}
-
-
-@pytest.fixture
-def served(outside: dict[str, str], tmp_path: Path) -> Iterator[Cast]:
-    """Those who are in the house that is served."""
-    runtime = build(Settings.from_env(outside), system_clock)
-    clock = FakeClock(system_clock())
-    cast = Cast(runtime, clock, tmp_path, SentEmail(), SentSms())
-    cast.staff()
-    yield cast
-    runtime.database.close()
 
 
 @pytest.fixture
@@ -58,21 +32,6 @@ def content(served: Cast) -> bytes:
     return content
 
 
-@pytest.fixture
-def gunicorn(outside: dict[str, str], tmp_path: Path) -> Iterator[Popen[bytes]]:
-    place = outside["BASE_URL"].removeprefix("http://")
-    with process(outside, *SERVED, *QUIET, place, log=tmp_path / "web.log") as running:
-        until(lambda: answers(outside["BASE_URL"]))
-        yield running
-
-
-def answers(site: str) -> bool:
-    try:
-        return Guest(site).open("/health/ready").status == 200
-    except URLError:
-        return False
-
-
 def memory(master: Popen[bytes]) -> int:
     """What the one worker holds, in bytes."""
     children = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text()
@@ -80,21 +39,11 @@ def memory(master: Popen[bytes]) -> int:
     return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
 
 
-def sign_in(guest: Guest, login: str, password: str, folder: Path) -> str:
-    """Come in by a password and a code, and say which."""
-    guest.open("/aanmelden")
-    guest.submit("/aanmelden", {"login": login, "wachtwoord": password})
-    guest.follow()
-    code: str = re.findall(r"\b\d{6}\b", posted(folder / "sms")[-1]["body"])[0]
-    guest.submit("/aanmelden/code", {"code": code})
-    return code
-
-
 def test_a_large_file_goes_out_whole_while_memory_stays_flat(
     content: bytes, gunicorn: Popen[bytes], outside: dict[str, str], tmp_path: Path
 ) -> None:
     an = Guest(outside["BASE_URL"])
-    code = sign_in(an, "an.peeters", PASSWORD, tmp_path)
+    code = an.sign_in("an.peeters", PASSWORD, tmp_path)
     an.open("/bestanden/")
     file_id = re.findall(r'name="id" value="([\w-]{22})"', an.page.body.decode())[0]
     path = f"/bestanden/{file_id}/download"
@@ -119,7 +68,7 @@ def test_many_files_come_in_over_one_line_while_memory_stays_flat(
 ) -> None:
     served.settled(SAM, STAFF_PASSWORD)
     sam = Guest(outside["BASE_URL"])
-    sign_in(sam, SAM, STAFF_PASSWORD, tmp_path)
+    sam.sign_in(SAM, STAFF_PASSWORD, tmp_path)
     sam.open(START)
     path = sam.submit(START, {"soort": "correcties"}).location
     found = TOKEN.search(sam.follow().body.decode())
