@@ -12,7 +12,7 @@ from app.runtime import Runtime
 
 log = logging.getLogger("energiepost.filedrop")
 PAUSES = (0.2, 0.5, 1, 2, 4, 8, 15)  # seconds: long enough to start a database anew
-NOT_NOTED = "ALARM what account %d was sent of file:%s was not noted: no receipt"
+NOT_NOTED = "ALARM what account %d was sent of %s was not noted: no receipt"
 
 
 def note(
@@ -37,11 +37,17 @@ def note(
             _write(then, content, reader, done)
         except Exception as failed:
             if pause is None or house.meaning(failed) is None:
-                log.error(NOT_NOTED, reader.account_id, content.files[0].id)  # noqa: TRY400 - the server tells why
+                log.error(NOT_NOTED, reader.account_id, _named(content, done))  # noqa: TRY400 - the server tells why
                 raise
         else:
             return
         sleep(pause)
+
+
+def _named(content: Content, done: Done) -> str:
+    """The files of which bytes went, as the book names them."""
+    ids = (file.id for part in done.parts for file, _ in content.touched(part))
+    return ", ".join(f"file:{one}" for one in dict.fromkeys(ids))
 
 
 def _write(house: Runtime, content: Content, reader: Reader, done: Done) -> None:

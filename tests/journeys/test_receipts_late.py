@@ -104,11 +104,17 @@ def test_when_it_stays_away_an_alarm_tells_whose_receipt_is_missing(
     cast: Cast,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    content, reader, _ = sent
+    _, reader, _ = sent
+    with cast.runtime.reading() as session:
+        filedrop = FileDrop.of(session, cast.runtime)
+        ids = [cast.file(name).public_id for name in (FIRST, SECOND)]
+        content = zip_of(cast.runtime, filedrop.take_out(ids, reader.account_id))
+    whole = Done([(0, content.size)], is_complete=True)
     caplog.set_level(logging.ERROR, "energiepost.filedrop")
     with away(cast.runtime.database), pytest.raises(OperationalError):
-        note(cast.runtime, *sent, sleep=lambda _seconds: None)
-    what = f"account {reader.account_id} was sent of file:{content.files[0].id}"
+        note(cast.runtime, content, reader, whole, sleep=lambda _seconds: None)
+    both = f"file:{ids[0]}, file:{ids[1]}"
+    what = f"account {reader.account_id} was sent of {both}"
     assert caplog.messages == [f"ALARM what {what} was not noted: no receipt"]
     assert receipts(an) == []
 
