@@ -29,14 +29,7 @@ RESET_LIFETIME, REISSUE_LIFETIME = timedelta(minutes=30), timedelta(days=3)
 RESETS_AN_HOUR, RESETS_A_DAY = 3, 10
 
 OFTEN_HERE = {"wachtwoord", "welkom", "geheim", "energie", "fluvius"}
-LEGAL_FORMS = {
-    "bv",
-    "cv",
-    "cvba",
-    "nv",
-    "vof",
-    "vzw",
-}  # nobody thinks of them as a name
+LEGAL_FORMS = {"bv", "cv", "cvba", "nv", "vof", "vzw"}  # not what people call it
 ADDED = "0123456789 !?.,-_@#*+&$"
 LONGEST, SHORTEST, SHORTEST_OF_STAFF = 128, 12, 15
 WRONG_IN_A_ROW = 100
@@ -214,7 +207,7 @@ def _is_common(password: str, common: Collection[str]) -> bool:
 def _core(name: str) -> str:
     """What people call it: the letters, without the legal form behind."""
     words = name.casefold().split()
-    if words[1:] and words[-1].strip("()") in LEGAL_FORMS:
+    if words[1:] and _letters(words[-1]) in LEGAL_FORMS:
         words.pop()
     return _letters("".join(words))
 

@@ -193,6 +193,15 @@ def test_the_first_fault_of_a_password_is_told(
     assert fault(password) is wrong
 
 
+@pytest.mark.parametrize("form", ["cv", "(CVBA)", "c.v.", "vzw"])
+def test_what_people_call_a_community_is_no_password_whatever_its_form(
+    form: str,
+) -> None:
+    own = [f"Buurtstroom Zuid {form}"]
+    told = rules.fault_of("buurtstroomzuid!", shortest=12, own=own, common=COMMON)
+    assert told is Fault.OWN_NAME
+
+
 def test_staff_need_fifteen_signs_and_managers_twelve() -> None:
     assert rules.shortest_password(rules.MANAGER) == 12
     assert {rules.shortest_password(role) for role in rules.STAFF} == {15}
