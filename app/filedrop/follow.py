@@ -11,6 +11,7 @@ from app.filedrop.service_follow_progress import Progress
 from app.kernel.words import datum, uur
 from app.web.asked import typed
 from app.web.pager import Pager, Pill, address
+from app.web.reasons import reason_of
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext, ngettext
 
@@ -206,7 +207,7 @@ def _of_reader(reader: Reader, zone: ZoneInfo) -> list[str]:
     return [
         reader.person.name,
         mail_words(reader),
-        (letter.last_error or "") if letter else "",
+        reason_of(letter.last_error or "") if letter else "",
         _stamp(reader.opened_at, zone),
         _stamp(reader.downloaded_at, zone),
     ]

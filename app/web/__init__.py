@@ -7,7 +7,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app.kernel import words
 from app.runtime import Runtime
-from app.web import context, csrf, errors, guards, headers, pages, requests
+from app.web import context, csrf, errors, guards, headers, pages, reasons, requests
 from app.web.asked import LARGEST_ROW
 
 FORM_LIMIT = 1_000_000
@@ -34,6 +34,7 @@ def init_app(app: Flask, runtime: Runtime) -> None:
     app.config.update(_config(runtime))
     app.jinja_env.undefined = StrictUndefined  # a missing value is a fault, not a gap
     app.jinja_env.filters.update(words.filters(runtime.settings.timezone))
+    app.jinja_env.filters["reden"] = reasons.reason_of
     app.context_processor(context.values)
     Babel(app, default_locale="nl", default_timezone=str(runtime.settings.timezone))
     requests.init_app(app)

@@ -171,7 +171,8 @@ FLOORS = (
     ),
     Row(
         "app/filedrop/follow.py",
-        KERNEL + SERVICE + "{room}.rules app.web.asked app.web.pager app.web.texts",
+        KERNEL + SERVICE + "{room}.rules "
+        "app.web.asked app.web.pager app.web.reasons app.web.texts",
     ),
     Row(
         "app/*/forms.py",

@@ -83,7 +83,7 @@ def test_the_table_is_there_as_csv(
     header, line = got.get_data(as_text=True).removeprefix("\ufeff").splitlines()
     assert header.startswith("gemeenschap_id;gemeenschap;bestand;stand")
     assert f"{ZUID};Buurtstroom Zuid;{correction(ZUID)};E-mail mislukt" in line
-    assert "Bo Maes;geweigerd;the relay: 550 no such user" in line
+    assert "Bo Maes;geweigerd;de mailserver: 550 no such user" in line
 
 
 def test_who_moved_gets_a_letter_and_a_way_in_at_the_new_address(

@@ -101,7 +101,7 @@ def test_a_letter_that_failed_goes_out_at_the_second_try(
     rein.open("/beheer/berichten/")
     assert "Eerste e-mail, met login" in rein.text
     assert "Bo Maes b…@zuid.example" in rein.text
-    assert "the relay: 550 no such user" in rein.text
+    assert "de mailserver: 550 no such user" in rein.text
     assert "bo@zuid.example" not in rein.text.replace("b…@zuid.example", "")
 
     cast.email.refused.clear()
