@@ -150,3 +150,22 @@ def test_each_gets_their_own_bytes_over_lines_that_stay_and_side_by_side(
         content = files[first]
         assert bodies == [content[7 : 2 * MEBIBYTE + 1], content[4 * MEBIBYTE :]]
         assert read(answers) == files[second]
+
+
+def test_where_a_segment_is_damaged_the_line_ends_before_it_and_nothing_follows(
+    served: Cast, files: dict[str, bytes], two: Two
+) -> None:
+    an, _ = two
+    first, second = OF_AN
+    (blob,) = served.folder.glob(f"blobs/**/{served.file(first).blob_key}")
+    with blob.open("r+b") as sealed:
+        sealed.seek(3 * MEBIBYTE)
+        sealed.write(secrets.token_bytes(9))
+    with closing(line(an)) as own, own.makefile("rb") as answers:
+        own.sendall(
+            question(an, served.link(first)) + question(an, served.link(second))
+        )
+        assert read(answers) == files[first][: 2 * MEBIBYTE]
+        assert answers.read() == b""  # the second question was left unanswered
+    assert once(an, served.link(second)) == files[second]
+    until(lambda: len(served.audited("file.downloaded")) == 1)
