@@ -1,12 +1,13 @@
 """flask storage: what lies there, under which keys, and who holds them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import click
 
 from app.command import DRY_RUN, JSON, Cli, Refusal, changing, counted, tell
 from app.filedrop import upkeep
-from app.filedrop.upkeep import Findings, Waiting
+from app.filedrop.upkeep import ALONE, Findings
 from app.kernel import words
 from app.key_service import keyservice
 from app.modules import MODULES
@@ -109,8 +110,8 @@ def verify(rate: float, *, as_json: bool) -> None:
 
     Zijn de sleutels even weg, dan wacht dit er hoogstens tien minuten op.
     """
-    waiting = Waiting(tell=lambda: click.echo(WAITS, err=True))
-    seen = upkeep.verify(runtime(), Pace(rate * MEBIBYTE), waiting=waiting)
+    patience = replace(ALONE, tell=lambda: click.echo(WAITS, err=True))
+    seen = upkeep.verify(runtime(), Pace(rate * MEBIBYTE), patience=patience)
     files = counted(seen.files, "bestand", "bestanden")
     sentence = f"Gelezen: {files}, {words.megabytes(seen.bytes)}."
     tell(sentence, vars(seen), as_json=as_json)

@@ -8,14 +8,13 @@ from app.kernel.words import datum, local_date, uur
 from app.web.texts import gettext as _
 
 WATCHED = timedelta(minutes=30)
-LATE = timedelta(minutes=5)
 
 
 def said_of(draft: DraftView, *, now: datetime, zone: ZoneInfo) -> str:
     """When it leaves; the day too, if that is not today."""
     hour = draft.leaves_at or now
     clock, day = uur(zone, hour), datum(zone, hour)
-    if now - hour >= LATE:
+    if draft.is_late(now):
         return _(
             "De verzending had op %(day)s om %(clock)s uur moeten starten. "
             "De achtergrondtaken lopen achter; als ze bij zijn, vertrekt de levering.",

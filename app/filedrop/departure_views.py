@@ -12,9 +12,7 @@ from flask import (
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.filedrop import hours
 from app.filedrop.departure import is_watched, said_of
-from app.filedrop.service_departure import Departures, resealed
 from app.filedrop.service_draft import Drafts
 from app.filedrop.service_draft_view import (
     AlreadyReleased,
@@ -22,6 +20,7 @@ from app.filedrop.service_draft_view import (
     Departing,
     DraftView,
 )
+from app.filedrop.service_leave import held_back
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.texts import gettext as _
@@ -69,7 +68,13 @@ def watch(draft_id: str) -> Response:
 def hold(draft_id: str) -> Page:
     """A draft again; who comes too late is told so, and sent to what became of it."""
     try:
-        _hold(draft_id, request.form.get("vrijgave", ""))
+        held_back(
+            runtime(),
+            _draft(draft_id),
+            request.form.get("vrijgave", ""),
+            now=runtime().clock(),
+            by=current_user.login,
+        )
     except AlreadyReleased:
         flash(_("De verzending was al gestart. Tegenhouden kan niet meer."), "warn")
         raise
@@ -87,16 +92,6 @@ def hold(draft_id: str) -> Page:
 def departing(error: Departing) -> Page:
     """Whoever would go on with it sees first that it waits for its hour."""
     return redirect(url_for("departures.show", draft_id=error.draft), 303)
-
-
-def _hold(draft_id: str, release_id: str) -> None:
-    house, now = runtime(), runtime().clock()
-    draft = _draft(draft_id)
-    seals = resealed(house, draft, hours.kept_after(draft.dies_at, now))
-    with house.transaction() as db:
-        Departures.of(db, house, now=now).hold(
-            draft_id, release_id, seals, by=current_user.login
-        )
 
 
 def _draft(draft_id: str) -> DraftView:

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from app.filedrop import hours
 from app.filedrop.draft_list import group_of, groups
-from app.filedrop.service_departure import Departures, resealed
+from app.filedrop.service_departure import Departures
 from app.filedrop.service_draft_letters import Group, Mailing
 from app.filedrop.service_draft_release import Releasing, Unfinished
 from app.filedrop.service_draft_review import Review
 from app.filedrop.service_draft_view import Changed, Departing
+from app.filedrop.service_leave import resealed
 from app.kernel.errors import Invalid, NotFound
 from app.web.context import runtime
 from app.web.guards import role

@@ -8,6 +8,7 @@ from app.kernel.errors import Invalid
 LIVES = timedelta(hours=48)  # a draft, from its first moment or since it was held back
 HOLD = timedelta(minutes=10)  # in which what somebody confirmed can be held back
 REST = timedelta(hours=24)  # a draft lives on after an hour at which it did not leave
+LATE = timedelta(minutes=5)  # from when something is amiss
 MOST_AHEAD = timedelta(days=14)
 
 

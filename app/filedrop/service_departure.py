@@ -1,5 +1,6 @@
 """A released draft waits for its hour: to be held back, to be let go, or stopped."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,17 +15,13 @@ from app.filedrop import hours
 from app.filedrop.models import Draft, DraftFile, Upload, UploadRun
 from app.filedrop.service_draft import Drafts
 from app.filedrop.service_draft_add import is_open, is_still
-from app.filedrop.service_draft_release import Releasing, released
 from app.filedrop.service_draft_review import Review
-from app.filedrop.service_draft_view import Changed, Closed, DraftView, view_of
+from app.filedrop.service_draft_view import Changed, DraftView, view_of
 from app.kernel import tokens
-from app.kernel.errors import AppError
 from app.kernel.words import datum, uur
 from app.runtime import Runtime
-from storage import BlobDamaged, BlobMissing, KeyDestroyed
 
-LOST = "De inhoud van een bestand is niet meer leesbaar."
-TOO_LATE = "De achtergrondtaken lagen stil tot het concept verlopen was."
+log = logging.getLogger("energiepost.filedrop")
 
 
 class Seal(TypedDict):
@@ -91,6 +88,8 @@ class Departures:
         Changed if it waits no more, or for another release than the one shown.
         """
         draft = self.drafts.show(public_id)
+        dies_at = hours.kept_after(draft.dies_at, self.now)
+        uploads = self._unfinished(draft)
         claim = update(Draft).where(
             Draft.public_id == public_id,
             Draft.release_id == release_id,
@@ -99,24 +98,25 @@ class Departures:
         )
         held = claim.values(
             leaves_at=None,
-            dies_at=hours.kept_after(draft.dies_at, self.now),
+            dies_at=dies_at,
             release_id=tokens.public_id(),
         )
         if not won(self.session, held):
             self.drafts.show(public_id)  # raises what became of it
             raise Changed(public_id)
         self._reseal(seals)
+        self._go_under(uploads, dies_at)
         self._record("draft.hold", public_id, by=by)
 
-    def due(self) -> DraftView | None:
-        """The next whose hour came, also one that is past its time meanwhile."""
+    def due(self) -> list[DraftView]:
+        """Those whose hour came, the oldest first; also what is past its time."""
         asked = select(Draft).where(
             Draft.leaves_at <= self.now,
             Draft.released_at.is_(None),
             Draft.discarded_at.is_(None),
         )
-        draft = self.session.scalar(asked.order_by(Draft.leaves_at, Draft.id).limit(1))
-        return view_of(draft) if draft else None
+        found = self.session.scalars(asked.order_by(Draft.leaves_at, Draft.id))
+        return [view_of(draft) for draft in found]
 
     def planned(self) -> list[DraftView]:
         """Those that wait for their hour, the next one first."""
@@ -140,6 +140,7 @@ class Departures:
             release_id=tokens.public_id(),
         )
         if won(self.session, stopped):
+            log.error("ALARM draft:%s did not leave at its hour", draft.id)
             self._record("draft.stop", draft.id, why=why)
 
     def stopped(self) -> list[DraftView]:
@@ -173,57 +174,16 @@ class Departures:
         """They lose what came so far, and whoever writes them the right to."""
         runs = delete(UploadRun).where(UploadRun.upload_id.in_(uploads))
         spare = self.session.scalars(runs.returning(UploadRun.blob_key)).all()
+        self._go_under(uploads, dies_at)
+        return list(spare)
+
+    def _go_under(self, uploads: Sequence[int], dies_at: datetime) -> None:
+        """They have no bytes now; what comes is sealed under the draft's last day."""
         theirs = update(Upload).where(Upload.id.in_(uploads))
         day = self.drafts.day_of(dies_at)
         self.session.execute(theirs.values(key_day=day, writer=None))
-        return list(spare)
 
     def _record(
         self, action: str, draft: str, *, by: str = audit.HOUSE, **told: str
     ) -> None:
         audit.record(self.session, action, f"draft:{draft}", at=self.now, by=by, **told)
-
-
-def resealed(runtime: Runtime, draft: DraftView, dies_at: datetime) -> list[Seal]:
-    """Its data keys under the day on which it will die, if that is another one."""
-    with runtime.reading() as session:
-        departures = Departures.of(session, runtime)
-        seals, day = departures.held_under(draft), departures.drafts.day_of(dies_at)
-
-    def moved(seal: Seal) -> Seal:
-        reason = f"draft.plan file:{seal['id']}"
-        data_key = runtime.keys.unseal(seal["key_day"], seal["sealed_key"], reason)
-        sealed_key = runtime.keys.seal(day, data_key)
-        return Seal(id=seal["id"], key_day=day, sealed_key=sealed_key)
-
-    return [moved(seal) for seal in seals if seal["key_day"] != day]
-
-
-def let_go(runtime: Runtime) -> bool:
-    """Release one draft whose hour came, or say why not; whether there was one."""
-    now = runtime.clock()
-    with runtime.reading() as session:
-        draft = Departures.of(session, runtime, now=now).due()
-    if draft is None:
-        return False
-    if why := _released(runtime, draft, now):
-        with runtime.transaction() as session:
-            Departures.of(session, runtime, now=now).stop(draft, why)
-    return True
-
-
-def _released(runtime: Runtime, draft: DraftView, now: datetime) -> str:
-    """Why it cannot leave; nothing if it left, or if somebody else was first."""
-    if draft.dies_at <= now:
-        return TOO_LATE
-    try:
-        with runtime.reading() as session:
-            review = Releasing.of(session, runtime, now=now).at_hour(draft)
-        released(runtime, review, now=now, by=draft.leaves_by)
-    except (Closed, Changed):
-        return ""
-    except AppError as refused:
-        return refused.sentence or type(refused).__name__
-    except (BlobMissing, BlobDamaged, KeyDestroyed):
-        return LOST
-    return ""

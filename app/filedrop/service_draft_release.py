@@ -20,6 +20,7 @@ from app.filedrop.service_draft_letters import (
 )
 from app.filedrop.service_draft_review import Held, Review, Reviewing, State
 from app.filedrop.service_draft_view import Changed, Departing, DraftView
+from app.filedrop.service_patience import Patience
 from app.filedrop.service_plan import Planned
 from app.filedrop.service_publish import Published, Publishing
 from app.filedrop.service_stash import (
@@ -35,6 +36,8 @@ from app.kernel.errors import Conflict, Full, Invalid
 from app.runtime import Runtime
 from notifier import Email
 from storage import StoreFull
+
+BUSY = Patience(5)  # to go on, not begin anew, when we asked for too many keys
 
 
 class Unfinished(Conflict):
@@ -219,4 +222,6 @@ def _opened(runtime: Runtime, file: Held) -> Iterator[bytes]:
 
 def _data_key(runtime: Runtime, file: Held) -> bytes:
     reason = f"draft.release file:{file.id}"
-    return runtime.keys.unseal(file.key_day, file.sealed_key, reason)
+    return BUSY.until(
+        lambda: runtime.keys.unseal(file.key_day, file.sealed_key, reason)
+    )

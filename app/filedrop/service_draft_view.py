@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.filedrop.hours import LATE
 from app.filedrop.models import Draft
 from app.filedrop.rules import Kind
 from app.kernel.errors import Conflict
@@ -66,6 +67,10 @@ class DraftView:
     @property
     def is_departing(self) -> bool:
         return self.leaves_at is not None
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it should have left some minutes ago."""
+        return self.leaves_at is not None and now - self.leaves_at >= LATE
 
 
 def view_of(draft: Draft, count: int = 0, size: int = 0) -> DraftView:

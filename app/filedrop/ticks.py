@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from app.filedrop import upkeep
 from app.filedrop.service_clear import Clearing
-from app.filedrop.service_departure import let_go
 from app.filedrop.service_draft_clear import ClearingDrafts
+from app.filedrop.service_leave import let_go
 from app.filedrop.service_receipts import Receipts
 from app.filedrop.service_remind import Reminding
 from app.filedrop.service_scan import Scanning, look_into, looks
@@ -14,6 +14,11 @@ from app.module import Tick
 from app.runtime import Runtime
 
 log = logging.getLogger("energiepost.filedrop")
+
+
+def release_one(runtime: Runtime) -> bool:
+    """Let a delivery go whose hour came; not if only the clock ran there."""
+    return not runtime.watch.has_jumped() and let_go(runtime)
 
 
 def remind_one(runtime: Runtime) -> bool:
@@ -99,7 +104,7 @@ def _clock_is_sane(runtime: Runtime) -> bool:
 
 
 TICKS = (
-    Tick("filedrop.release", timedelta(seconds=5), let_go),
+    Tick("filedrop.release", timedelta(seconds=5), release_one),
     Tick("filedrop.remind", timedelta(minutes=5), remind_one),
     Tick("filedrop.scan", timedelta(seconds=5), scan_one),
     Tick("filedrop.purge", timedelta(minutes=5), purge_some),

@@ -1,8 +1,7 @@
 """Store against rows, and every byte against its seal: what nobody asks to see."""
 
 import logging
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -11,6 +10,7 @@ from hashlib import sha256
 from app.filedrop import rules
 from app.filedrop.service_clear import Clearing
 from app.filedrop.service_days import DeadDays
+from app.filedrop.service_patience import Patience
 from app.filedrop.service_reconcile import Kept, Reconciling
 from app.runtime import Runtime
 from storage import BlobMissing, KeysAway, StorageError
@@ -20,7 +20,7 @@ log = logging.getLogger("energiepost.filedrop")
 ORPHAN = timedelta(days=1)
 STANDS_STILL = timedelta(days=3)  # a draft lives two: until then it may be resumed
 AT_ONCE = 500
-PATIENCE = 600  # seconds in a row, for a key service that starts anew
+ALONE = Patience(600)  # nobody looks on; a key service that starts anew is back by then
 A_SECOND = 20  # files: whoever holds the keys has others to serve meanwhile
 
 
@@ -100,28 +100,17 @@ def reconcile(
     return findings
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """What is done while nobody opens the seals: the first rest is told."""
-
-    tell: Callable[[], None] = lambda: None
-    sleep: Callable[[float], None] = time.sleep
-
-
-ALONE = Waiting()
-
-
-def verify(runtime: Runtime, pace: Pace, *, waiting: Waiting = ALONE) -> Verified:
+def verify(runtime: Runtime, pace: Pace, *, patience: Patience = ALONE) -> Verified:
     """Read and prove all that lives, no faster than the pace; nothing is changed.
 
     Whoever holds the keys may be away for a while; KeysAway when it stays away.
     """
-    waiting = replace(waiting, tell=cache(waiting.tell))  # once, however many wait
+    patience = replace(patience, tell=cache(patience.tell))  # once, however many wait
     with runtime.reading() as session:
         kept = Reconciling.of(session, runtime).kept()
     damaged, count = [], 0
     for file in kept:
-        whole = _is_whole(runtime, file, pace, waiting)
+        whole = _is_whole(runtime, file, pace, patience)
         count += file.size
         if not whole and _is_kept(runtime, file):
             log.error("ALARM %s cannot be read as it was put", file.about)
@@ -169,11 +158,11 @@ def _lose(runtime: Runtime, file: Kept) -> None:
             Reconciling.of(session, runtime).lose(file)
 
 
-def _is_whole(runtime: Runtime, file: Kept, pace: Pace, waiting: Waiting) -> bool:
+def _is_whole(runtime: Runtime, file: Kept, pace: Pace, patience: Patience) -> bool:
     digest = sha256()
     pace.spend(pace.a_second / A_SECOND)
     try:
-        for piece in _opened(runtime, file, waiting):
+        for piece in _opened(runtime, file, patience):
             digest.update(piece)
             pace.spend(len(piece))
     except KeysAway:
@@ -183,20 +172,14 @@ def _is_whole(runtime: Runtime, file: Kept, pace: Pace, waiting: Waiting) -> boo
     return digest.hexdigest() == file.sha256
 
 
-def _opened(runtime: Runtime, file: Kept, waiting: Waiting) -> Iterator[bytes]:
+def _opened(runtime: Runtime, file: Kept, patience: Patience) -> Iterator[bytes]:
     """The bytes, once whoever holds the keys has time for us."""
-    reason, waited = f"storage.verify {file.about}", 0
-    while True:
-        try:
-            key = runtime.keys.unseal(file.key_day, file.sealed_key, reason)
-            return runtime.blobs.open(file.blob_key, key)
-        except KeysAway as away:
-            if waited + away.after > PATIENCE:
-                raise
-            if not waited:
-                waiting.tell()
-            waiting.sleep(away.after)
-            waited += max(away.after, 1)
+
+    def key() -> bytes:
+        reason = f"storage.verify {file.about}"
+        return runtime.keys.unseal(file.key_day, file.sealed_key, reason)
+
+    return runtime.blobs.open(file.blob_key, patience.until(key))
 
 
 def _is_kept(runtime: Runtime, file: Kept) -> bool:

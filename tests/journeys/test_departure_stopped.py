@@ -72,7 +72,9 @@ def test_what_came_in_its_way_stops_it_and_colleagues_are_told(
 
 
 @ONE_DATABASE
-def test_other_files_than_were_confirmed_never_leave(sam: Visitor, cast: Cast) -> None:
+def test_other_files_than_were_confirmed_never_leave(
+    sam: Visitor, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
     draft = one(sam)
     send(sam, draft, correction(ZUID), b"van Zuid")
     release(sam, draft, "2")
@@ -81,6 +83,8 @@ def test_other_files_than_were_confirmed_never_leave(sam: Visitor, cast: Cast) -
     assert cast.mails("an@noord.example") == []
     why = view(cast.runtime, draft).stopped
     assert why == "Het aantal bestanden veranderde: 1 in plaats van 2."
+    alarm = f"ALARM draft:{draft.rpartition('/')[2]} did not leave at its hour"
+    assert caplog.messages.count(alarm) == 1
 
 
 @ONE_DATABASE

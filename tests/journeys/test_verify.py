@@ -98,10 +98,12 @@ def test_reading_waits_for_whoever_holds_the_keys_but_not_for_ever(
     zone = runtime.settings.timezone
     keys = Busy(runtime.keys, runtime.clock, zone, [7] * refusals)
     busy = replace(runtime, keys=keys)
-    waiting = upkeep.Waiting(lambda: told.append("wait"), rests.append)
+    patience = replace(
+        upkeep.ALONE, tell=lambda: told.append("wait"), sleep=rests.append
+    )
     stays_away = pytest.raises(KeysAway) if refusals > 2 else nullcontext()
     with stays_away:
-        assert upkeep.verify(busy, Pace(1e9), waiting=waiting).damaged == []
+        assert upkeep.verify(busy, Pace(1e9), patience=patience).damaged == []
     assert rests == [7] * min(refusals, 85)  # ten minutes
     assert told == ["wait"]
 
@@ -110,9 +112,11 @@ def test_reading_waits_for_whoever_holds_the_keys_but_not_for_ever(
 def test_who_waits_at_each_file_is_told_once(house: Cast, runtime: Runtime) -> None:
     told, zone = list[str](), runtime.settings.timezone
     keys = Busy(runtime.keys, runtime.clock, zone, [7, None, 7])
-    waiting = upkeep.Waiting(lambda: told.append("wait"), lambda _seconds: None)
+    patience = replace(
+        upkeep.ALONE, tell=lambda: told.append("wait"), sleep=lambda _seconds: None
+    )
     busy = replace(runtime, keys=keys)
-    assert upkeep.verify(busy, Pace(1e9), waiting=waiting).damaged == []
+    assert upkeep.verify(busy, Pace(1e9), patience=patience).damaged == []
     assert keys.refusals == []
     assert told == ["wait"]
 
