@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from app.web.reasons import SENTENCES, WHO, reason_of
+from tests.databases import ONE_DATABASE
 from tests.house.source import code
 
 BY = ("notifier/mail", "notifier/folder", "notifier/outbox", "jobs/post", "app/post")
@@ -38,6 +39,7 @@ def test_every_reason_has_its_words() -> None:
         assert told in SENTENCES or told.partition(": ")[0] in WHO, told
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("told", "shown"),
     [
