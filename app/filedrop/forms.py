@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, StringField, TelField
 from wtforms.validators import InputRequired, StopValidation
+from wtforms.widgets import CheckboxInput
 
 from app.accounts.contact import parse_email, parse_login, parse_mobile, parse_name
 from app.kernel.errors import Invalid
@@ -37,7 +38,7 @@ class AddressForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     is_shared = False
     email = EmailField(_("E-mailadres"), EMAIL)
     gsm = TelField(_("Gsm-nummer"), MOBILE)
-    toch = BooleanField(ALL_THE_SAME)
+    toch = StringField(ALL_THE_SAME, widget=CheckboxInput())
     herkend = BooleanField(
         _("Ik heb de beller herkend volgens de procedure."),
         [InputRequired(_("Bevestig dat je de beller herkend hebt."))],
@@ -56,7 +57,7 @@ class ManagerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
     email = EmailField(_("E-mailadres"), EMAIL)
     gsm = TelField(_("Gsm-nummer"), MOBILE)
-    toch = BooleanField(ALL_THE_SAME)
+    toch = StringField(ALL_THE_SAME, widget=CheckboxInput())
     nagekeken = BooleanField(
         _("Ik heb de aanvraag nagekeken volgens de procedure."),
         [InputRequired(_("Bevestig dat je de aanvraag nagekeken hebt."))],
@@ -64,10 +65,14 @@ class ManagerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 
 
 def is_meant(form: AddressForm | ManagerForm, others: Sequence[str]) -> bool:
-    """Whether codes go to nobody else's phone, or are meant to; else it is asked."""
-    if form.toch.data or not others:
+    """Whether codes go to nobody else's phone, or are meant to; else it is asked.
+
+    A tick stands for the number that it was asked about, and for no other.
+    """
+    if form.toch.data == form.gsm.data or not others:
         return True
     form.is_shared = True
+    form.toch.data, form.toch.checked = form.gsm.data, False
     said = gettext(
         "Dit gsm-nummer hoort al bij een andere beheerder (%(communities)s). "
         "Toch gebruiken?",

@@ -1,5 +1,6 @@
 """Colleagues look up a community and help its managers; only an admin acts."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -214,7 +215,12 @@ def test_a_number_of_another_manager_is_asked_about_once(
         "Toch gebruiken?"
     ) in lies.text
     assert "Dit gsm-nummer toch gebruiken" in lies.text
-    assert lies.submit(path, {**fields, "toch": "y"}).status_code == 303
+    assert lies.submit(path, {**fields, "toch": "+32470111111"}).status_code == 422
+    page = lies.page.get_data(as_text=True) if lies.page else ""
+    (asked,) = re.findall(r'<input[^>]* name="toch"[^>]*>', page)
+    assert 'value="+32471334455"' in asked
+    assert "checked" not in asked
+    assert lies.submit(path, {**fields, "toch": "+32471334455"}).status_code == 303
     lies.open(path)
     assert lies.submit(path, {**fields, "email": "a@noord.example"}).status_code == 303
 
