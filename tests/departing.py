@@ -5,10 +5,15 @@ from collections.abc import Mapping
 
 from werkzeug.test import TestResponse
 
+from app.filedrop import hours
+from app.filedrop.rules import Kind
+from app.filedrop.service_departure import Departures
 from app.filedrop.service_draft import Drafts
+from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_view import DraftView
+from app.filedrop.uploads import keep
 from app.runtime import Runtime
-from tests.cast import NOORD, ZUID, correction
+from tests.cast import NOORD, ZUID, Cast, correction
 from tests.drafting import begin, row, send
 from tests.visitor import Visitor
 
@@ -57,3 +62,15 @@ def answer(
 def view(runtime: Runtime, draft: str) -> DraftView:
     with runtime.reading() as session:
         return Drafts.of(session, runtime).show(draft.rpartition("/")[2])
+
+
+def waiting(cast: Cast, name: str, *, by: str) -> None:
+    """A draft with that file, released for now by somebody who looked at nothing."""
+    house = cast.runtime
+    with house.transaction() as session:
+        draft = Drafts.of(session, house).make(Kind.CORRECTION, by=by)
+    keep(house, draft, name, iter([b"x"]), by=by)
+    with house.transaction() as session:
+        review = Releasing.of(session, house).reviewing.review(draft)
+        hour = hours.at_once(house.clock())
+        Departures.of(session, house).plan(review, hour, [], by=by)

@@ -47,11 +47,13 @@ class Needs:
     going: Progress | None
     broken: Broken | None
     losses: list[Loss]
+    now: datetime
 
     @property
     def is_done(self) -> bool:
         waits = self.failed or self.at_risk or self.drafts or self.held
-        return not (waits or self.broken or self.losses or self.stopped)
+        late = any(draft.is_late(self.now) for draft in self.departing)
+        return not (waits or late or self.broken or self.losses or self.stopped)
 
     @property
     def is_going(self) -> bool:
@@ -112,6 +114,7 @@ class Desk:
             going=progress(self.following, latest[0].sent.id) if latest else None,
             broken=chain.broken if chain else None,
             losses=self.lost.losses(),
+            now=self.now,
         )
 
     def counted(self) -> dict[str, int]:

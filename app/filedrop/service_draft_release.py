@@ -177,7 +177,7 @@ def _check(review: Review) -> None:
     if review.count(State.BLOCKED):
         raise Invalid("Er zijn nog geblokkeerde bestanden.")
     if review.count(State.CHECKING):
-        raise Invalid("De virusscanner kijkt nog niet alle bestanden na.")
+        raise Invalid("De virusscanner heeft nog niet alle bestanden nagekeken.")
     if not review.plan.fresh:
         raise Invalid("Er is niets nieuws om vrij te geven.")
 

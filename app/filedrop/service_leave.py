@@ -14,7 +14,10 @@ from storage import BlobDamaged, BlobMissing, KeyDestroyed, KeysAway
 
 log = logging.getLogger("energiepost.filedrop")
 LOST = "De inhoud van een bestand is niet meer leesbaar."
-TOO_LATE = "De achtergrondtaken lagen stil tot het concept verlopen was."
+TOO_LATE = (
+    "De achtergrondtaken lagen stil tot het concept verlopen was. "
+    "Maak de levering opnieuw."
+)
 
 
 def resealed(runtime: Runtime, draft: DraftView, dies_at: datetime) -> list[Seal]:

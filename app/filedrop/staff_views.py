@@ -70,6 +70,7 @@ def index() -> Page:
         "filedrop/staff/deliveries.html",
         deliveries=shown,
         departing=departing,
+        now=runtime().clock(),
         may_prepare=current_user.role in UPLOADER,
         people=people[leaf.start : leaf.stop],
         leaf=leaf,

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from notifier import SendFailed
 from tests.browser.person import Person
 from tests.cast import AN, AN_MOBILE, NOORD, SAM_MOBILE, ZUID, Cast, correction
+from tests.departing import waiting
+from tests.drafting import leave
 
 LEEN = f"{ZUID};Buurtstroom Zuid;leen.wouters;Leen Wouters;leen@zuid.example;0472334456"
 REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
@@ -50,6 +52,14 @@ def lies(
 
 
 def test_the_desk_and_its_lists(lies: Person, delivery: str, cast: Cast) -> None:
+    waiting(cast, correction(NOORD), by="lies.claes")  # which lies there already
+    leave(cast)
+    lies.open("/beheer/")  # and stays signed in
+    waiting(cast, correction(NOORD, month="2026-06"), by="lies.claes")
+    cast.clock.forward(minutes=15)
+    lies.open("/beheer/")
+    expect(lies.page.get_by_role("alert")).to_contain_text("is niet vertrokken.")
+    expect(lies.page.get_by_text("moeten vertrekken")).to_be_visible()
     lies.check("desk")
     for path, name in (
         ("/beheer/leveringen/", "deliveries"),

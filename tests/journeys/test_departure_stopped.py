@@ -83,6 +83,8 @@ def test_other_files_than_were_confirmed_never_leave(
     assert cast.mails("an@noord.example") == []
     why = view(cast.runtime, draft).stopped
     assert why == "Het aantal bestanden veranderde: 1 in plaats van 2."
+    sam.open(f"{draft}/routering")
+    assert f"is niet vertrokken. {why}" in sam.text
     alarm = f"ALARM draft:{draft.rpartition('/')[2]} did not leave at its hour"
     assert caplog.messages.count(alarm) == 1
 
@@ -97,6 +99,10 @@ def test_an_hour_that_passed_while_the_jobs_stood_still_is_made_up_for(
     sam.sign_in(cast, SAM, SAM_MOBILE)
     sam.open(f"{draft}/voortgang")
     assert "De verzending had op 26-10-2026 om 10.12 uur moeten starten." in sam.text
+    for path in ("/beheer/", "/beheer/leveringen/"):
+        sam.open(path)
+        assert "had op 26-10-2026 om 10.12 uur moeten vertrekken" in sam.text
+        assert "Er wacht niets op jou." not in sam.text
     assert cast.tick("filedrop.release") == 1
     assert len(cast.mails("an@noord.example")) == 1
 
@@ -115,7 +121,8 @@ def test_what_waited_past_its_life_is_told_and_never_sent(
     assert blobs(runtime) == set()
     sam.sign_in(cast, SAM, SAM_MOBILE)
     sam.open("/beheer/")
-    assert "De achtergrondtaken lagen stil tot het concept verlopen was." in sam.text
+    assert "lagen stil tot het concept verlopen was. Maak de levering" in sam.text
+    assert "Bekijk het concept" not in sam.text
 
 
 @ONE_DATABASE

@@ -78,7 +78,7 @@ def test_no_post_releases_what_is_held_or_not_yet_looked_into(
 ) -> None:
     draft = one(sam)
     assert post_release(sam, cast, draft, "1") == 422
-    assert "De virusscanner kijkt nog niet alle bestanden na." in sam.text
+    assert "De virusscanner heeft nog niet alle bestanden nagekeken." in sam.text
     scanner.down = Doubt.TOO_LARGE
     cast.tick("filedrop.scan")
     sam.open("/beheer/")
