@@ -52,8 +52,13 @@ class Needs:
     @property
     def is_done(self) -> bool:
         waits = self.failed or self.at_risk or self.drafts or self.held
-        late = any(draft.is_late(self.now) for draft in self.departing)
-        return not (waits or late or self.broken or self.losses or self.stopped)
+        return not (waits or self.broken or self.losses or self.unleft)
+
+    @property
+    def unleft(self) -> int:
+        """How many were stopped at their hour, or are late."""
+        late = sum(draft.is_late(self.now) for draft in self.departing)
+        return late + len(self.stopped)
 
     @property
     def is_going(self) -> bool:

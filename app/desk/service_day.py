@@ -48,7 +48,7 @@ class DayLetters:
             "failed": needs.failed,
             "at_risk": needs.at_risk,
             "drafts": needs.drafts,
-            "stopped": len(needs.stopped),
+            "stopped": needs.unleft,
             "held": needs.held,
             "head": found.head,
             "broken": found.broken,

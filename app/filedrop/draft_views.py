@@ -19,6 +19,7 @@ from app.filedrop import tus
 from app.filedrop.draft_list import checklist, how, listing, note, numbers_in
 from app.filedrop.rules import LARGEST, REASONS, Kind
 from app.filedrop.service_draft import Drafts
+from app.filedrop.service_draft_change import Changing
 from app.filedrop.service_draft_release import Releasing
 from app.filedrop.service_draft_review import Review, State
 from app.filedrop.service_draft_view import AlreadyReleased, Closed
@@ -130,19 +131,19 @@ def change(draft_id: str, file_id: str) -> Page:
     action, by = request.form.get("actie"), current_user.login
     unneeded = ""
     with runtime().transaction() as db:
-        drafts = Drafts.of(db, runtime())
+        changing = Changing.of(db, runtime())
         match action:
             case "kiezen":
-                _choose(drafts, draft_id, file_id)
+                _choose(changing, draft_id, file_id)
             case "naam":
-                drafts.choose(draft_id, file_id, [], by=by)
+                changing.choose(draft_id, file_id, [], by=by)
             case "apart" | "terug":
                 aside = action == "apart"
-                drafts.set_aside(draft_id, file_id, aside=aside, by=by)
+                changing.set_aside(draft_id, file_id, aside=aside, by=by)
             case "controleren":
                 Quarantine.of(db, runtime()).look_again(file_id, by=by)
             case "verwijderen":
-                unneeded = drafts.remove(draft_id, file_id, by=by)
+                unneeded = changing.remove(draft_id, file_id, by=by)
             case _:
                 abort(400)
     if unneeded:
@@ -158,8 +159,8 @@ def set_blocked_aside(draft_id: str) -> Page:
     with runtime().transaction() as db:
         found = Releasing.of(db, runtime()).reviewing.review(draft_id)
         blocked = {r.file.id for r in found.rows if r.state is State.BLOCKED}
-        drafts = Drafts.of(db, runtime())
-        drafts.set_all_aside(draft_id, blocked, by=current_user.login)
+        changing = Changing.of(db, runtime())
+        changing.set_all_aside(draft_id, blocked, by=current_user.login)
     if blocked:  # a second click finds none
         said = ngettext(
             "%(num)d bestand staat apart en gaat niet mee.",
@@ -196,7 +197,7 @@ def explain(draft_id: str) -> Page:
     """Why new versions come, as their letters tell."""
     reason = request.form.get("reden", "")
     with runtime().transaction() as db:
-        Drafts.of(db, runtime()).explain(draft_id, reason, by=current_user.login)
+        Changing.of(db, runtime()).explain(draft_id, reason, by=current_user.login)
     flash(_("De reden is bewaard."), "ok")
     shown = request.form.get("toon") or None
     return redirect(url_for(".review", draft_id=draft_id, toon=shown), 303)
@@ -225,11 +226,11 @@ def released(error: AlreadyReleased) -> Page:
     return redirect(f"/beheer/leveringen/{error.delivery}", 303)
 
 
-def _choose(drafts: Drafts, draft_id: str, file_id: str) -> None:
+def _choose(changing: Changing, draft_id: str, file_id: str) -> None:
     """What was typed; if it cannot be, the page says so beside the file."""
     try:
         numbers = numbers_in(request.form.get("gemeenschap", ""))
-        drafts.choose(draft_id, file_id, numbers, by=current_user.login)
+        changing.choose(draft_id, file_id, numbers, by=current_user.login)
     except Invalid as refused:
         flash(refused.sentence, "bad")
 

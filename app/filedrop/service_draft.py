@@ -1,6 +1,6 @@
 """Drafts: deliveries in the making, shared by colleagues, until released or dead."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ from app.filedrop.service_draft_view import (
 )
 from app.filedrop.service_stash import Sealed
 from app.kernel import tokens
-from app.kernel.errors import Conflict, Gone, Invalid, NotFound
+from app.kernel.errors import Conflict, Gone, NotFound
 from app.runtime import Runtime
 
 FRESH = {"populate_existing": True}
@@ -61,7 +61,7 @@ class Drafts:
             reason="",
         )
         self.session.add(draft)
-        self._record("draft.make", draft.public_id, by)
+        self.record("draft.make", draft.public_id, by)
         return draft.public_id
 
     def open_ones(self) -> list[DraftView]:
@@ -115,7 +115,7 @@ class Drafts:
             )
         most = 1 if draft.kind == Kind.ADHOC else rules.MOST_FILES
         if put_in(self.session, self._row(draft, name, sealed, by), below=most):
-            self._record("draft.add", public_id, by, file=name)
+            self.record("draft.add", public_id, by, file=name)
             return True
         there, count = self._look(draft.id, name)
         if there is None:
@@ -127,54 +127,24 @@ class Drafts:
             )
         return False
 
-    def choose(
-        self, public_id: str, file_id: str, numbers: Sequence[str], *, by: str
-    ) -> None:
-        """For whom it is, whatever its name says; none: by its name again."""
-        draft = self._change(public_id)
-        if len(numbers) > 1 and draft.kind != Kind.ADHOC:
-            raise Invalid("Een correctiebestand gaat naar één gemeenschap.")
-        file = self._file(draft, file_id)
-        file.chosen, file.is_set_aside = list(dict.fromkeys(numbers)), False
-        told = " ".join(file.chosen)
-        self._record("draft.choose", public_id, by, file=file.name, communities=told)
-
-    def explain(self, public_id: str, reason: str, *, by: str) -> None:
-        """Why what replaces an earlier version comes; none: that is not told."""
-        if reason not in {"", *rules.REASONS}:
-            raise Invalid("Kies een reden uit de lijst.")
-        self._change(public_id).reason = reason
-        self._record("draft.explain", public_id, by, reason=reason)
-
-    def set_aside(self, public_id: str, file_id: str, *, aside: bool, by: str) -> None:
-        """Out of the release, but still in the draft; or back in."""
-        file = self._file(self._change(public_id), file_id)
-        file.is_set_aside = aside
-        action = "draft.set_aside" if aside else "draft.take_back"
-        self._record(action, public_id, by, file=file.name)
-
-    def set_all_aside(
-        self, public_id: str, file_ids: Collection[str], *, by: str
-    ) -> None:
-        """So many at once out of the release, a line in the book for each."""
-        theirs = DraftFile.draft_id == self._change(public_id).id
-        asked = select(DraftFile).where(theirs, DraftFile.public_id.in_(file_ids))
-        for file in self.session.scalars(asked.order_by(DraftFile.name)).all():
-            file.is_set_aside = True
-            self._record("draft.set_aside", public_id, by, file=file.name)
-
-    def remove(self, public_id: str, file_id: str, *, by: str) -> str:
-        """The key of the blob that nobody needs once this is committed."""
-        file = self._file(self._change(public_id), file_id)
-        self.session.delete(file)
-        self._record("draft.remove", public_id, by, file=file.name)
-        return file.blob_key
-
     def discard(self, public_id: str, *, by: str) -> None:
         """Over before its time; the tick clears what it held."""
-        draft = self._change(public_id)
+        draft = self.change(public_id)
         draft.discarded_at, draft.stopped_at = self.now, None
-        self._record("draft.discard", public_id, by)
+        self.record("draft.discard", public_id, by)
+
+    def change(self, public_id: str) -> Draft:
+        """Ours until the commit; who looked before then sees that it changed."""
+        claim = update(Draft).where(Draft.public_id == public_id, is_still(self.now))
+        renewed = claim.values(release_id=tokens.public_id()).returning(Draft)
+        return self.session.scalar(renewed, execution_options=FRESH) or self._still(
+            public_id
+        )
+
+    def record(self, action: str, draft: str, by: str, **details: str) -> None:
+        audit.record(
+            self.session, action, f"draft:{draft}", at=self.now, by=by, **details
+        )
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
@@ -205,14 +175,6 @@ class Drafts:
             raise Departing(public_id)
         return draft
 
-    def _change(self, public_id: str) -> Draft:
-        """Ours until the commit; who looked before then sees that it changed."""
-        claim = update(Draft).where(Draft.public_id == public_id, is_still(self.now))
-        renewed = claim.values(release_id=tokens.public_id()).returning(Draft)
-        return self.session.scalar(renewed, execution_options=FRESH) or self._still(
-            public_id
-        )
-
     def _look(self, draft: int, name: str) -> tuple[str | None, int]:
         """The digest of its file of that name, and how many files it holds."""
         theirs = DraftFile.draft_id == draft
@@ -221,15 +183,6 @@ class Drafts:
         asked = select(digest.scalar_subquery(), count.scalar_subquery())
         found = self.session.execute(asked).one()
         return found[0], found[1]
-
-    def _file(self, draft: Draft, file_id: str) -> DraftFile:
-        asked = select(DraftFile).where(
-            DraftFile.draft_id == draft.id, DraftFile.public_id == file_id
-        )
-        file = self.session.scalar(asked)
-        if file is None:
-            raise NotFound
-        return file
 
     def _row(
         self, draft: Draft | Claimed, name: str, sealed: Sealed, by: str
@@ -249,11 +202,6 @@ class Drafts:
             "uploaded_at": self.now,
             "uploaded_by": by,
         }
-
-    def _record(self, action: str, draft: str, by: str, **details: str) -> None:
-        audit.record(
-            self.session, action, f"draft:{draft}", at=self.now, by=by, **details
-        )
 
 
 def check_room(kind: str, count: int) -> None:

@@ -103,6 +103,9 @@ def test_an_hour_that_passed_while_the_jobs_stood_still_is_made_up_for(
         sam.open(path)
         assert "had op 26-10-2026 om 10.12 uur moeten vertrekken" in sam.text
         assert "Er wacht niets op jou." not in sam.text
+    cast.tick("desk.day")
+    letter = cast.mails("sam.claes@fluvius.example")[-1].text
+    assert "- 1 levering vertrok niet op haar uur" in letter
     assert cast.tick("filedrop.release") == 1
     assert len(cast.mails("an@noord.example")) == 1
 

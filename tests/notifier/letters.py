@@ -15,6 +15,14 @@ HOUSE = {
     "mail_from": "no-reply@fluvius.be",
 }
 TEMPLATES = Path(__file__).parents[2] / "templates"
+SAFETY = """\
+Fluvius vraagt uw wachtwoord of sms-code nooit per e-mail of telefoon.
+Twijfelt u aan deze e-mail? Gebruik de link niet en bel 078 35 35 34.
+Verdachte e-mails stuurt u door naar verdacht@safeonweb.be.
+
+Fluvius
+Deze e-mail is automatisch verstuurd. U kunt er niet op antwoorden.
+"""
 URL = "https://bestanden.fluvius.be/bestanden/7K4PQ2MXQ8RT2VWXM4NP7X"
 Block = dict[str, object]
 Values = dict[str, Any]
