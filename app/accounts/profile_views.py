@@ -57,7 +57,7 @@ def end_session(session_id: int) -> Page:
 def end_sessions() -> Page:
     say = partial(addressed, current_user.role)
     with runtime().transaction() as db:
-        Accounts.of(db, runtime()).end_sessions(current_user.account_id)
+        Accounts.of(db, runtime()).ways.end_sessions(current_user.account_id)
     session.clear()
     flash(say(_("U bent overal afgemeld."), _("Je bent overal afgemeld.")), "ok")
     return redirect(url_for(".sign_in"), 303)

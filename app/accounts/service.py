@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import rules
-from app.accounts.models import Account, PendingSignIn, ResetLink, WebSession
+from app.accounts.models import Account
 from app.accounts.service_people import (
     Contact,
     FormerAddress,
@@ -17,6 +17,7 @@ from app.accounts.service_people import (
     person_of,
 )
 from app.accounts.service_standing import Standing, Standings
+from app.accounts.service_ways import Ways
 from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
@@ -156,7 +157,7 @@ class Accounts:
         if account.blocked_at:
             return
         account.blocked_at = self.now
-        self.end_sessions(account.id)
+        self.ways.end_sessions(account.id)
         self._record("account.block", account, by=by)
 
     def unblock(self, login: str, *, by: str = audit.HOUSE) -> None:
@@ -169,7 +170,7 @@ class Accounts:
     def sign_out(self, login: str, *, by: str) -> None:
         """Out of every browser at once; they may come back in."""
         account = self._must(login)
-        self.end_sessions(account.id)
+        self.ways.end_sessions(account.id)
         self._record("account.sign_out", account, by=by)
 
     def reissue(self, login: str, *, by: str = audit.HOUSE) -> None:
@@ -177,7 +178,7 @@ class Accounts:
         account = self._must(login)
         if account.blocked_at:
             raise Conflict(f"De login {login} is geblokkeerd.")
-        token = self.link(account.id, lifetime=rules.REISSUE_LIFETIME)
+        token = self.ways.link(account.id, lifetime=rules.REISSUE_LIFETIME)
         self.post.write(
             "reissue",
             account,
@@ -191,39 +192,9 @@ class Accounts:
         account.credentials_at = account.credentials_at or self.now
         self._record("account.reissue", account, by=by)
 
-    def link(self, account_id: int, *, lifetime: timedelta) -> str:
-        """A token that opens the page for an own password.
-
-        Earlier ones live on: else whoever asks for one kills that of the owner.
-        """
-        token = tokens.token()
-        self.session.add(
-            ResetLink(
-                token_hash=tokens.digest(token),
-                account_id=account_id,
-                made_at=self.now,
-                until=self.now + lifetime,
-            )
-        )
-        return token
-
-    def end_links(self, account_id: int) -> None:
-        """No mailed link opens anything any more."""
-        living = update(ResetLink).where(
-            ResetLink.account_id == account_id, ResetLink.spent_at.is_(None)
-        )
-        self.session.execute(living.values(spent_at=self.now))
-
-    def end_sessions(self, account_id: int, *, but: int | None = None) -> None:
-        """Whoever is in, but for that session, or on the way in, is out at once."""
-        # who comes in right now still holds the pending row: after it, the session
-        for table, kept in ((PendingSignIn, None), (WebSession, but)):
-            ending = update(table).where(
-                table.account_id == account_id, table.ended_at.is_(None)
-            )
-            if kept is not None:
-                ending = ending.where(table.id != kept)
-            self.session.execute(ending.values(ended_at=self.now))
+    @property
+    def ways(self) -> Ways:
+        return Ways(self.session, self.now)
 
     def reachable(self, ids: Collection[int]) -> list[Person]:
         """Those of them who may come in, in the order of their login."""
@@ -272,12 +243,12 @@ class Accounts:
         """Of a new address or number: at the old and the new one, and out they go."""
         moved = "email" in changes
         if moved:
-            self.end_links(account.id)
+            self.ways.end_links(account.id)
             self.post.take_back("reissue", account)  # it may tell the login
             self._invite_anew(account)
         for what in ("email", "mobile"):
             if what in changes:
-                self.end_sessions(account.id)
+                self.ways.end_sessions(account.id)
                 for addressee in (account, former) if moved else (account,):
                     self.post.write("notice", addressee, what=what, at=self.now)
 

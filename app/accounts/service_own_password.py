@@ -67,8 +67,8 @@ class OwnPassword:
         }
         if not won(self.session, setting.values(values)):
             return False
-        self.accounts.end_sessions(account.id, but=pending.web_session_id)
-        self.accounts.end_links(account.id)
+        self.accounts.ways.end_sessions(account.id, but=pending.web_session_id)
+        self.accounts.ways.end_links(account.id)
         self.post.write("notice", account, what="password", at=self.now)
         audit.record(
             self.session,

@@ -92,7 +92,7 @@ class Resets:
         account = self.session.scalar(select(Account).where(Account.login == login))
         if account is None or account.blocked_at or self._too_many(account.id):
             return
-        token = self.accounts.link(account.id, lifetime=rules.RESET_LIFETIME)
+        token = self.accounts.ways.link(account.id, lifetime=rules.RESET_LIFETIME)
         post = self.accounts.post
         post.write(
             "reset",

@@ -98,7 +98,7 @@ def test_leaving_everywhere_ends_a_change_too(change: Change, runtime: Runtime) 
     change.begin("new")
     with runtime.transaction() as db:
         (account_id,) = db.scalars(select(Account.id))
-        Accounts.of(db, runtime).end_sessions(account_id)
+        Accounts.of(db, runtime).ways.end_sessions(account_id)
     assert not change.finish()
     assert password_of(runtime) == former
 

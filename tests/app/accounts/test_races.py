@@ -136,7 +136,7 @@ def test_one_link_used_by_ten_at_once_opens_one_way(
         accounts = Accounts.of(session, runtime)
         an = accounts.find("an.peeters")
         assert an
-        link = accounts.link(an.id, lifetime=accounts.initial_lifetime)
+        link = accounts.ways.link(an.id, lifetime=accounts.initial_lifetime)
 
     def use(_number: int) -> str | None:
         with runtime.transaction() as session:
@@ -235,7 +235,7 @@ def test_no_session_outlives_leaving_everywhere_however_they_meet(
             accounts = Accounts.of(session, runtime)
             an = accounts.find("an.peeters")
             assert an
-            accounts.end_sessions(an.id)
+            accounts.ways.end_sessions(an.id)
 
     for _ in range(8):
         her.type_password("an.peeters", PASSWORD)

@@ -113,6 +113,8 @@ def test_a_link_that_died_while_the_password_was_hashed_sets_nothing(
     with runtime.transaction() as session:
         resets = Resets.of(session, runtime)
         account_id = session.scalars(select(Account.id)).one()
-        link = resets.accounts.link(account_id, lifetime=cast.clock() - cast.clock())
+        link = resets.accounts.ways.link(
+            account_id, lifetime=cast.clock() - cast.clock()
+        )
         assert resets.use(link, HELD) is None
         assert not session.scalars(select(PendingSignIn)).all()
