@@ -10,7 +10,7 @@ from app.filedrop.service_draft_release import Releasing, released
 from app.filedrop.service_draft_view import Changed, Closed, DraftView
 from app.kernel.errors import AppError
 from app.runtime import Runtime
-from storage import BlobDamaged, BlobMissing, KeyDestroyed, KeysAway
+from storage import BlobDamaged, BlobMissing, KeyDestroyed, StorageError
 
 log = logging.getLogger("energiepost.filedrop")
 LOST = "De inhoud van een bestand is niet meer leesbaar."
@@ -38,14 +38,14 @@ def resealed(runtime: Runtime, draft: DraftView, dies_at: datetime) -> list[Seal
 def held_back(
     runtime: Runtime, draft: DraftView, release_id: str, *, now: datetime, by: str
 ) -> None:
-    """A draft again, whether the keys are there or not.
+    """A draft again, whether the keys are there, and fit, or not.
 
     Without them its files stay under the day that they were moved to, which is later.
     """
     seals: Collection[Seal] = ()
     try:
         seals = resealed(runtime, draft, hours.kept_after(draft.dies_at, now))
-    except KeysAway:
+    except StorageError:
         log.warning("draft:%s is held back without its keys", draft.id)
     with runtime.transaction() as session:
         departures = Departures.of(session, runtime, now=now)

@@ -51,13 +51,14 @@ class Picky(MortalKeys):
 
 
 @ONE_DATABASE
-def test_it_is_held_back_though_the_keys_are_away(
-    sam: Visitor, cast: Cast, runtime: Runtime
+@pytest.mark.parametrize("keys", [Away, Picky])
+def test_it_is_held_back_though_the_keys_are_away_or_do_not_fit(
+    sam: Visitor, cast: Cast, runtime: Runtime, keys: type[MortalKeys]
 ) -> None:
     """It was wrong: nobody waits for a service to say so."""
     draft = one(sam)
     plan(sam, draft, "2026-11-05", "08:00")
-    away = Away(runtime.keys, cast.clock, runtime.settings.timezone)
+    away = keys(runtime.keys, cast.clock, runtime.settings.timezone)
     him = Visitor(create_app(replace(runtime, keys=away)).test_client())
     him.sign_in(cast, SAM, SAM_MOBILE)
     hold(him, draft)
