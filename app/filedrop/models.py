@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     exists,
+    text,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
@@ -36,6 +37,12 @@ class DroppedFile(Scanned, Base):
         Index("ix_dropped_file_versions", "community_id", "period"),
         Index("ix_dropped_file_clearing", "purged_at", "expires_at"),
         Index("ix_dropped_file_finding", "finding"),
+        Index(  # with the many that have none in it, SQLite would leave it aside
+            "ix_dropped_file_again_of",
+            "again_of",
+            sqlite_where=text("again_of IS NOT NULL"),
+            postgresql_where=text("again_of IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,7 +68,7 @@ class DroppedFile(Scanned, Base):
     purge_claimed_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
-    again_of: Mapped[str | None] = mapped_column(String(22), index=True)
+    again_of: Mapped[str | None] = mapped_column(String(22))
 
 
 class DeadDay(Base):
