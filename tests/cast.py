@@ -130,6 +130,11 @@ class Cast:
         """Where the last file of that name is downloaded."""
         return f"/bestanden/{self.file(name).public_id}/download"
 
+    def blob(self, name: str) -> Path:
+        """Where the sealed bytes of the last file of that name lie on the disk."""
+        key = self.file(name).blob_key
+        return self.runtime.settings.blob_folder / key[:2] / key
+
     def audited(self, kind: str = "") -> list[tuple[str, str]]:
         """What the audit book says was done of that kind, and by whom."""
         with self.runtime.reading() as session:

@@ -1,9 +1,7 @@
 """Bad input: one clear sentence each, and nothing half done."""
 
 import os
-import resource
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from app.runtime import Runtime
 from storage.crypto import SealedBlobs
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.databases import ONE_DATABASE
-from tests.fakes_storage import MemoryBlobs
+from tests.fakes_storage import MemoryBlobs, files_capped
 from tests.terminal import refused
 
 Command = Callable[..., Result]
@@ -213,17 +211,6 @@ NO_ROOM = "Er is geen plaats meer in de opslag; er is niets geplaatst."
 BIG = {correction(NOORD): b"n" * 3000, correction(ZUID): b"z" * 3000}
 
 
-@contextmanager
-def files_at_most(size: int) -> Iterator[None]:
-    """The kernel refuses to let any file of this process grow further."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_a_store_that_fills_up_halfway_keeps_nothing(
     cast: Cast, runtime: Runtime
 ) -> None:
@@ -245,7 +232,7 @@ def test_a_full_disk_leaves_no_part_of_a_blob(
     untouched: None, cast: Cast, command: Command
 ) -> None:
     batch = cast.batch({correction(ZUID): b"z", correction(NOORD): bytes(3 << 20)})
-    with files_at_most(2 << 20):
+    with files_capped(2 << 20):
         result = publish(command, batch)
     refused(result, NO_ROOM)
 
@@ -254,7 +241,7 @@ def test_a_store_of_keys_without_room_leaves_no_blob(
     untouched: None, cast: Cast, command: Command
 ) -> None:
     batch = cast.batch(BIG)
-    with files_at_most(0):
+    with files_capped(0):
         result = publish(command, batch)
     refused(result, NO_ROOM)
 

@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -31,11 +30,6 @@ def house(cast: Cast) -> Cast:
     cast.publish({NAME: b"van Noord" * 9, OTHER: b"van Zuid" * 9})
     cast.clock.forward(hours=2)
     return cast
-
-
-def blob(cast: Cast, name: str) -> Path:
-    key = cast.file(name).blob_key
-    return cast.runtime.settings.blob_folder / key[:2] / key
 
 
 def orphan(runtime: Runtime, *, age: timedelta = 2 * DAY) -> str:
@@ -64,7 +58,7 @@ def test_a_file_whose_bytes_are_gone_is_told_and_can_be_placed_anew(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     lost = about(house, NAME)
-    blob(house, NAME).unlink()
+    house.blob(NAME).unlink()
     would = command("storage", "reconcile", "--dry-run", "--json")
     assert json.loads(would.stdout)["lost"] == [lost]
     assert house.file(NAME).lost_at is None
@@ -87,7 +81,7 @@ def test_a_file_whose_bytes_are_gone_is_told_and_can_be_placed_anew(
 def test_colleagues_see_which_delivery_lost_a_file(
     house: Cast, signed_in: Callable[[str, str], Visitor]
 ) -> None:
-    blob(house, NAME).unlink()
+    house.blob(NAME).unlink()
     house.tick("filedrop.reconcile")
     sam = signed_in("lies.claes", "releaser")
     sam.open("/beheer/")
@@ -107,9 +101,9 @@ def test_colleagues_see_which_delivery_lost_a_file(
 
 
 def test_bytes_that_come_back_are_found(house: Cast, command: Command) -> None:
-    away = blob(house, NAME).rename(house.folder / "away")
+    away = house.blob(NAME).rename(house.folder / "away")
     house.tick("filedrop.reconcile")
-    away.rename(blob(house, NAME))
+    away.rename(house.blob(NAME))
     house.tick("filedrop.reconcile")
     assert house.file(NAME).lost_at is None
     assert house.audited("file.find") == [("file.find", "energiepost")]
@@ -120,7 +114,7 @@ def test_bytes_that_come_back_are_found(house: Cast, command: Command) -> None:
 
 @ONE_DATABASE
 def test_nobody_is_asked_to_download_a_file_that_is_lost(house: Cast) -> None:
-    blob(house, NAME).unlink()
+    house.blob(NAME).unlink()
     house.tick("filedrop.reconcile")
     house.clock.forward(days=24)
     house.tick("filedrop.remind")
@@ -175,7 +169,7 @@ def test_the_database_of_last_week_costs_no_blob(
 def test_what_a_killed_writer_left_goes_when_nobody_can_resume_it_any_more(
     house: Cast, runtime: Runtime
 ) -> None:
-    folder = blob(house, NAME).parent
+    folder = house.blob(NAME).parent
     old, young = folder / f"{uuid4()}.part", folder / f"{uuid4()}.part"
     for part, days in ((old, 4), (young, 2)):
         part.touch()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -47,11 +46,6 @@ def house(cast: Cast) -> Cast:
     return cast
 
 
-def blob(cast: Cast, name: str) -> Path:
-    key = cast.file(name).blob_key
-    return cast.runtime.settings.blob_folder / key[:2] / key
-
-
 def about(cast: Cast, name: str) -> str:
     return f"file:{cast.file(name).public_id}"
 
@@ -64,11 +58,11 @@ def test_every_damaged_file_is_named_and_nothing_is_changed(
         draft = Drafts.of(session, runtime).make(Kind.CORRECTION, by="sam.claes")
     keep(runtime, draft, "concept.csv", iter([b"x" * 99]), by="sam.claes")
     house.clock.forward(hours=2)
-    path = blob(house, OTHER)
+    path = house.blob(OTHER)
     content = bytearray(path.read_bytes())
     content[9] ^= 1
     path.write_bytes(content)
-    blob(house, NAME).unlink()
+    house.blob(NAME).unlink()
     done = command("storage", "verify", "--json")
     told = json.loads(done.stdout)
     damaged = {about(house, NAME), about(house, OTHER)}
