@@ -4,5 +4,6 @@ from app.accounts import module as accounts
 from app.communities import module as communities
 from app.desk import module as desk
 from app.filedrop import module as filedrop
+from app.organisations import module as organisations
 
-MODULES = (accounts, communities, filedrop, desk)
+MODULES = (accounts, communities, filedrop, organisations, desk)

@@ -62,6 +62,12 @@ SENTENCES = {
         "%(who)s vernietigde de sleutel van %(what)s, die terug was, opnieuw."
     ),
     "letter.retry": lazy_gettext("%(who)s bood %(letters)s opnieuw aan."),
+    "organisation.join": lazy_gettext(
+        "%(who)s handelt volgens de KBO voor organisatie %(what)s."
+    ),
+    "organisation.leave": lazy_gettext(
+        "%(who)s handelt volgens de KBO niet langer voor organisatie %(what)s."
+    ),
 }
 REFUSALS = {
     "account.code": lazy_gettext("%(who)s gaf een verkeerde sms-code."),
@@ -88,6 +94,7 @@ KINDS = {
     "file": lazy_gettext("Bestanden"),
     "key": lazy_gettext("Sleutels"),
     "letter": lazy_gettext("E-mails"),
+    "organisation": lazy_gettext("Organisaties"),
 }
 LETTERS = {
     "day": lazy_gettext("Dagbrief"),
