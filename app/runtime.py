@@ -16,6 +16,7 @@ from app.settings import Settings
 from notifier import EmailSender, SmsSender
 from notifier.letters import Letters
 from notifier.outbox import Outbox
+from signing import Signatures
 from storage import KeysAway, KeyStore, SealedStore
 from storage.scanner import Scanner
 
@@ -43,6 +44,7 @@ class Runtime:
     sms: SmsSender
     letters: Letters
     outbox: Outbox
+    signatures: Signatures
     source: str = COMMAND
 
     def transaction(self) -> AbstractContextManager[Session]:

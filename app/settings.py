@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app import settings_values as values
+from app.settings_contracts import ContractSettings
 from app.settings_values import BySocket, InBucket, Network, Place
 from storage import KeysExposed
 from storage.exposure import refuse_exposed
@@ -50,6 +51,7 @@ class Settings:
     remind_days: tuple[int, ...]
     initial_password_days: int
     timezone: ZoneInfo
+    contracts: ContractSettings
 
     @property
     def host(self) -> str:
@@ -107,6 +109,7 @@ class Settings:
                 "INITIAL_PASSWORD_DAYS", values.password_days, "7"
             ),
             timezone=read("TIMEZONE", values.zone, "Europe/Brussels"),
+            contracts=ContractSettings.read(read),
         )
         read.keep_apart(settings.blobs, settings.keys)
         read.keep_secret(settings.audit_keys, settings.master_keys)

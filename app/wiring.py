@@ -25,6 +25,7 @@ from notifier.letters import Letters
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.outbox import Outbox
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
+from signing import NoRoots, Signatures
 from storage import KeysExposed, KeyStore
 from storage.clamd import Clamd
 from storage.crypto import SealedBlobs
@@ -66,6 +67,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
             partial(keyring.unseal, LETTER),
             settings.mail_from.partition("@")[2],
         ),
+        signatures=_signatures(settings),
     )
 
 
@@ -123,6 +125,16 @@ def _keys_at(place: Place, master: MasterKeys, endpoint: str) -> KeyStore:
 
 def _scanner(settings: Settings) -> Scanner:
     return Clamd(settings.scanner) if settings.scanner else NoScanner()
+
+
+def _signatures(settings: Settings) -> Signatures:
+    roots = settings.contracts.roots
+    if roots is None:
+        return NoRoots()
+    from signing.pades import Pades  # noqa: PLC0415 - slow to import too
+
+    with _complaining("CONTRACT_ROOTS"):
+        return Pades.parse(roots.read_bytes())
 
 
 def _bucket(place: InBucket, endpoint: str) -> "Bucket":

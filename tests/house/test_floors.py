@@ -11,7 +11,7 @@ GROUND = (
 )
 WEB = KERNEL + "app.runtime app.web.* "
 VIEWS = WEB + SERVICE + "{room} {room}.rules {room}.texts notifier "
-PORTS = "notifier notifier.letters notifier.outbox storage storage.scanner "
+PORTS = "notifier notifier.letters notifier.outbox signing storage storage.scanner "
 
 
 FLOORS = (
@@ -43,9 +43,15 @@ FLOORS = (
     Row("notifier/outbox.py", "notifier notifier.table", "sqlalchemy"),
     Row("notifier/ledger.py", "notifier.outbox", "sqlalchemy"),
     Row("notifier/sms.py", "notifier notifier.folder", "twilio requests urllib3"),
+    Row("signing/__init__.py"),
+    Row("signing/pades.py", "signing", "asn1crypto pyhanko pyhanko_certvalidator"),
     # ground: words, settings, tables, the web's own behaviour
     Row("app/kernel/*.py", KERNEL),
-    Row("app/settings.py", "app app.settings_values storage storage.exposure"),
+    Row(
+        "app/settings.py",
+        "app app.settings_contracts app.settings_values storage storage.exposure",
+    ),
+    Row("app/settings_contracts.py", "app app.settings_values"),
     Row("app/settings_values.py"),
     Row("app/settings_keys.py", "app app.settings app.settings_values"),
     Row("app/keyring.py", "", "cryptography"),
@@ -204,7 +210,8 @@ FLOORS = (
     Row(
         "app/wiring.py",
         KERNEL + "app.db.session app.keyring app.passwords app.runtime app.settings "
-        "app.settings_keys app.settings_values notifier notifier.* storage storage.*",
+        "app.settings_keys app.settings_values notifier notifier.* signing "
+        "signing.pades storage storage.*",
     ),
     Row(
         "app/__init__.py",

@@ -10,7 +10,7 @@ import pytest
 from tests.house.source import ROOT, nothing
 
 TOP = {
-    "app", "storage", "notifier", "jobs", "templates", "tests", "wsgi.py",
+    "app", "storage", "notifier", "signing", "jobs", "templates", "tests", "wsgi.py",
     "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile",
     "requirements.lock", "requirements-dev.lock", ".ci", "docs", ".gitignore",
 }  # fmt: skip
