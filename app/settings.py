@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app import settings_values as values
 from app.settings_contracts import ContractSettings
+from app.settings_identity import Issuer, issuers
 from app.settings_values import BySocket, InBucket, Network, Place
 from storage import KeysExposed
 from storage.exposure import refuse_exposed
@@ -41,6 +42,7 @@ class Settings:
     twilio_from: str
     twilio_api_base: str
     scanner: Path | None
+    issuers: tuple[Issuer, ...]
     base_url: str
     trusted_proxies: tuple[Network, ...]
     health_ping_url: str = field(repr=False)
@@ -97,6 +99,7 @@ class Settings:
             twilio_from=read("TWILIO_FROM", str, _twilio(sms)),
             twilio_api_base=read("TWILIO_API_BASE", values.http_address, ""),
             scanner=read("SCANNER", values.scanner, "none:"),
+            issuers=tuple(issuers(read)),
             base_url=read("BASE_URL", values.base_url),
             trusted_proxies=read("TRUSTED_PROXIES", values.networks, ""),
             health_ping_url=read("HEALTH_PING_URL", values.http_address, ""),

@@ -1,6 +1,7 @@
 """People who sign in: passwords, codes by SMS, sessions."""
 
 from app.accounts import (
+    my_views,
     profile_password_views,
     profile_views,
     reset_views,
@@ -16,6 +17,7 @@ from app.module import Module
 # all views hang on one blueprint
 __all__ = [
     "module",
+    "my_views",
     "profile_password_views",
     "profile_views",
     "reset_views",

@@ -39,9 +39,14 @@ def parse_department(text: str) -> str:
 def parse_email(text: str) -> str:
     """An address that mail can go to; else Invalid."""
     address = text.strip()
-    if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
+    if not is_email(address):
         raise Invalid("Het e-mailadres ontbreekt of klopt niet.")
     return address
+
+
+def is_email(text: str) -> bool:
+    """Whether mail can go there."""
+    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
 
 
 def parse_mobile(text: str) -> str:

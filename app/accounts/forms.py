@@ -17,6 +17,8 @@ def plain(typed: str | None) -> str | None:
 class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Login and password, as seed 003 names them."""
 
+    reader = "manager"
+
     login = StringField(
         _("Login"),
         [InputRequired(_("Vul uw login in.")), Length(max=128, message=TOO_LONG)],
@@ -25,6 +27,21 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     wachtwoord = PasswordField(
         _("Wachtwoord"),
         [InputRequired(_("Vul uw wachtwoord in.")), Length(max=1024, message=TOO_LONG)],
+    )
+
+
+class MySignInForm(SignInForm):
+    """The same in Mijn Fluvius, where the login is the e-mail address (seed 000)."""
+
+    reader = "user"
+    login = StringField(
+        _("E-mailadres"),
+        [InputRequired(_("Vul je e-mailadres in.")), Length(max=254, message=TOO_LONG)],
+        filters=[plain],
+    )
+    wachtwoord = PasswordField(
+        _("Wachtwoord"),
+        [InputRequired(_("Vul je wachtwoord in.")), Length(max=1024, message=TOO_LONG)],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.accounts.models import Account, PendingSignIn, SmsCode
+from app.accounts.models import Account, ExternalIdentity, PendingSignIn, SmsCode
 from app.accounts.rules import A_DAY
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
@@ -31,5 +31,6 @@ def uses(session: Session, now: datetime) -> Mapping[str, Mapping[str, int]]:
             PendingSignIn.ended_at.is_(None),
             PendingSignIn.created_at > now - A_DAY,
         ),
+        "external identities": counted(ExternalIdentity.key_id),
         "codes": counted(SmsCode.key_id, SmsCode.sent_at > now - A_DAY),
     }

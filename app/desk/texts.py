@@ -62,11 +62,17 @@ SENTENCES = {
         "%(who)s vernietigde de sleutel van %(what)s, die terug was, opnieuw."
     ),
     "letter.retry": lazy_gettext("%(who)s bood %(letters)s opnieuw aan."),
+    "organisation.grant": lazy_gettext(
+        "%(who)s gaf iemand toegang tot organisatie %(what)s."
+    ),
     "organisation.join": lazy_gettext(
         "%(who)s handelt volgens de KBO voor organisatie %(what)s."
     ),
     "organisation.leave": lazy_gettext(
         "%(who)s handelt volgens de KBO niet langer voor organisatie %(what)s."
+    ),
+    "organisation.take_back": lazy_gettext(
+        "%(who)s nam een toegang tot organisatie %(what)s terug."
     ),
 }
 REFUSALS = {
@@ -97,6 +103,7 @@ KINDS = {
     "organisation": lazy_gettext("Organisaties"),
 }
 LETTERS = {
+    "access": lazy_gettext("Toegang tot een organisatie"),
     "day": lazy_gettext("Dagbrief"),
     "files-ready": lazy_gettext("Bestanden staan klaar"),
     "notice": lazy_gettext("Melding van een wijziging"),

@@ -33,6 +33,7 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")
     created_at: Mapped[datetime]
+    provider_since: Mapped[datetime | None]
 
 
 class Membership(Base):

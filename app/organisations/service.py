@@ -31,6 +31,7 @@ class OrganisationCard:
     address: str
     rank: Rank
     function: str = ""
+    provider_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,13 @@ class Organisations:
         """An organisation that moves in without anybody signing in for it."""
         return _bare(self._known([claim])[claim.kbo])
 
+    def provides(self, organisation_id: int, *, since: datetime | None) -> None:
+        """Since when it is a provider, or that it is none; a contract says so.
+
+        Only what the card shows: who may see data is asked of the contracts.
+        """
+        self.session.get_one(Organisation, organisation_id).provider_since = since
+
     def _known(self, claims: Iterable[Claim]) -> dict[Kbo, Organisation]:
         """Their rows, made where there is none, called as the claim calls them."""
         said = {claim.kbo.digits: claim for claim in claims}
@@ -182,6 +190,7 @@ def _card(organisation: Organisation, ties: Collection[Membership]) -> Organisat
         address=organisation.address,
         rank=rules.highest([Rank(tie.rank) for tie in ties]),
         function=next(iter(functions), ""),
+        provider_since=organisation.provider_since,
     )
 
 
@@ -193,4 +202,5 @@ def _bare(organisation: Organisation) -> OrganisationCard:
         name=organisation.name,
         address=organisation.address,
         rank=Rank.VIEWER,
+        provider_since=organisation.provider_since,
     )

@@ -11,7 +11,10 @@ GROUND = (
 )
 WEB = KERNEL + "app.runtime app.web.* "
 VIEWS = WEB + SERVICE + "{room} {room}.rules {room}.texts notifier "
-PORTS = "notifier notifier.letters notifier.outbox signing storage storage.scanner "
+PORTS = (
+    "identity notifier notifier.letters notifier.outbox signing storage "
+    "storage.scanner "
+)
 
 
 FLOORS = (
@@ -35,6 +38,15 @@ FLOORS = (
     Row("storage/s3_keys.py", "storage storage.bucket storage.keys"),
     Row("storage/scanner.py"),
     Row("storage/clamd.py", "storage.scanner"),
+    Row("identity/__init__.py"),
+    Row("identity/wire.py", "identity", "requests"),
+    Row("identity/claims.py", "identity"),
+    Row("identity/tokens.py", "identity identity.wire", "joserfc"),
+    Row(
+        "identity/oidc.py",
+        "identity identity.claims identity.tokens identity.wire",
+        "authlib joserfc requests",
+    ),
     Row("notifier/__init__.py"),
     Row("notifier/folder.py", "notifier"),
     Row("notifier/letters.py", "notifier", "jinja2"),
@@ -47,9 +59,11 @@ FLOORS = (
     Row("signing/pades.py", "signing", "asn1crypto pyhanko pyhanko_certvalidator"),
     # ground: words, settings, tables, the web's own behaviour
     Row("app/kernel/*.py", KERNEL),
+    Row("app/settings_identity.py", "app.settings_values"),
     Row(
         "app/settings.py",
-        "app app.settings_contracts app.settings_values storage storage.exposure",
+        "app app.settings_contracts app.settings_identity app.settings_values storage "
+        "storage.exposure",
     ),
     Row("app/settings_contracts.py", "app app.settings_values"),
     Row("app/settings_values.py"),
@@ -94,8 +108,8 @@ FLOORS = (
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
     Row(
         "app/accounts/sessions.py",
-        "app.runtime {room}.rules " + SERVICE,
-        "flask flask_login",
+        "app.runtime app.web.context {room}.rules " + SERVICE,
+        "flask flask_login werkzeug",
     ),
     Row(
         "app/accounts/service_codes.py",
@@ -106,6 +120,37 @@ FLOORS = (
     Row(
         "app/communities/service_outlook.py",
         SERVICE + "{room}.models {room}.reading {room}.rules {lower}.service",
+        "sqlalchemy",
+    ),
+    # an arrival is of both rooms: who it is, and for whom they act
+    Row(
+        "app/organisations/return_views.py",
+        VIEWS + "{room}.views identity app.accounts.issuers app.accounts.rules "
+        "app.accounts.service_external app.accounts.service_sessions "
+        "app.accounts.sessions",
+        "flask werkzeug",
+    ),
+    Row(
+        "app/organisations/service_arrival.py",
+        GROUND + SERVICE + "{room}.rules identity",
+        "sqlalchemy",
+    ),
+    Row("app/organisations/texts.py", "{room}.rules app.web.texts"),
+    Row(
+        "app/organisations/forms.py",
+        KERNEL + "app.accounts.contact app.web.texts {room}.rules {room}.texts",
+        "flask_wtf wtforms",
+    ),
+    Row("app/accounts/issuers.py", WEB + "identity", "flask werkzeug"),
+    Row(
+        "app/accounts/my_views.py",
+        VIEWS + "{room}.forms {room}.issuers {room}.views identity",
+        "flask flask_login",
+    ),
+    Row(
+        "app/accounts/service_external.py",
+        GROUND + SERVICE + "app.db.* {room}.contact {room}.models {room}.rules "
+        "identity",
         "sqlalchemy",
     ),
     Row(
@@ -210,8 +255,9 @@ FLOORS = (
     Row(
         "app/wiring.py",
         KERNEL + "app.db.session app.keyring app.passwords app.runtime app.settings "
-        "app.settings_keys app.settings_values notifier notifier.* signing "
-        "signing.pades storage storage.*",
+        "app.settings_identity app.settings_keys app.settings_values "
+        "identity identity.* notifier notifier.* signing signing.pades "
+        "storage storage.*",
     ),
     Row(
         "app/__init__.py",

@@ -9,6 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.service import Accounts
+from app.kernel.kbo import Kbo
+from app.organisations.rules import Claim, Rank
+from app.organisations.service_access import Access
 from app.runtime import Runtime
 from app.wiring import TEMPLATES
 from jobs.runner import run, ticks
@@ -44,7 +47,19 @@ def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
     cast.tick("desk.day")
     no_scanner = replace(cast.runtime, scanner=FakeScanner(Doubt.AWAY))
     run(no_scanner, ticks()["filedrop.scan"])
-    return cast.mails("an@noord.example") + cast.mails("sam.claes@fluvius.example")
+    _give_access(cast)
+    theirs = ("an@noord.example", "sam.claes@fluvius.example", "mia@zon.example")
+    return [letter for address in theirs for letter in cast.mails(address)]
+
+
+def _give_access(cast: Cast) -> None:
+    """Who stands in the KBO lets a colleague in."""
+    claim = Claim(Kbo("0123456749"), "Zonadvies bv")
+    with cast.runtime.transaction() as session:
+        access = Access.of(session, cast.runtime)
+        access.organisations.take_in(1, [claim])
+        (card,) = access.organisations.of_account(1)
+        access.grant(card, "mia@zon.example", Rank.VIEWER, by=1)
 
 
 def kinds(runtime: Runtime) -> set[str]:

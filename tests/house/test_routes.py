@@ -17,15 +17,18 @@ from tests.house.source import Source, code, nothing
 from tests.visitor import SITE, Visitor
 
 GOLDEN = Path(__file__).with_name("routes.txt")
-MOST_PUBLIC = 18
+MOST_PUBLIC = 22  # two ways in: to the files, and to Mijn Fluvius
 SAMPLE = {
     "account_id": 1,
     "deed": "blokkeren",
     "delivery_id": "A" * 22,
     "draft_id": "A" * 22,
     "file_id": "A" * 22,
+    "invitation_id": 1,
+    "issuer": "eid",
     "key_id": "test",
     "line_id": 1,
+    "membership_id": 1,
     "number": NOORD,
     "receipt_id": "A" * 22,
     "session_id": 0,

@@ -1,0 +1,32 @@
+"""Whom an administrator gives access, and how much."""
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.accounts.contact import parse_email
+from app.kernel.errors import Invalid
+from app.organisations.rules import Rank
+from app.organisations.texts import HINTS, RANKS
+from app.web.texts import lazy_gettext as _
+
+
+def _mailable(_form: FlaskForm, field: StringField) -> None:
+    try:
+        field.data = parse_email(field.data)
+    except Invalid as wrong:
+        raise ValidationError(wrong.sentence) from wrong
+
+
+class GrantForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """An address, and a rank."""
+
+    email = StringField(
+        _("E-mailadres"), [InputRequired(_("Vul een e-mailadres in.")), _mailable]
+    )
+    rang = RadioField(
+        _("Wat mag deze persoon?"),
+        choices=[(rank.value, (RANKS[rank], HINTS[rank])) for rank in Rank],
+        default=Rank.VIEWER.value,
+        validate_choice=True,
+    )
