@@ -182,6 +182,7 @@ def _welcome(folder: DemoFolder) -> str:
         [
             "",
             f"  Direct bestanden   {folder.address}/",
+            f"  Mijn Fluvius       {folder.address}/organisatie/",
             f"  Postvak            {folder.address}/demo/postvak",
             "",
             "  Wie kan zich aanmelden (de sms-code komt in het postvak):",

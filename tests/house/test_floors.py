@@ -231,6 +231,7 @@ FLOORS = (
         "xlsxwriter",
     ),
     Row("app/demo/__init__.py"),
+    Row("app/demo/oidc.py", "app app.*", "flask joserfc werkzeug"),
     Row("app/demo/*.py", "app app.* jobs.* notifier notifier.*", "click flask"),
     Row("app/modules.py", "{lower}"),
     Row(
