@@ -42,6 +42,9 @@ class Refused:
 class Signatures(Protocol):
     """Looks at a signed document without asking anybody on the network."""
 
+    def prepare(self, document: bytes) -> bytes:
+        """Make the document ready to be signed: what comes back begins with this."""
+
     def check(
         self, content: bytes, original: bytes, *, at: datetime
     ) -> Signed | Refused:
@@ -50,6 +53,9 @@ class Signatures(Protocol):
 
 class NoRoots:
     """No root is trusted: each signature is for a person to look at."""
+
+    def prepare(self, document: bytes) -> bytes:
+        return document
 
     def check(
         self, content: bytes, original: bytes, *, at: datetime

@@ -64,6 +64,18 @@ class Pades:
         found = [der for kind, _, der in pem.unarmor(text, multiple=True)]
         return cls([Certificate.load(der, strict=True) for der in found])
 
+    def prepare(self, document: bytes) -> bytes:
+        """With an empty form in it: a signature is told from a change by that."""
+        pages, out = IncrementalPdfFileWriter(BytesIO(document)), BytesIO()
+        form = {
+            NameObject("/Fields"): ArrayObject(),
+            NameObject("/SigFlags"): NumberObject(SIGNED_AND_ONLY_ADDED_TO),
+        }
+        pages.root[NameObject("/AcroForm")] = pages.add_object(DictionaryObject(form))
+        pages.update_root()
+        pages.write(out)
+        return out.getvalue()
+
     def check(
         self, content: bytes, original: bytes, *, at: datetime
     ) -> Signed | Refused:
@@ -104,19 +116,6 @@ class Pades:
         except NoDSSFoundError as none:
             raise _Unfit(Reason.NO_PROOF) from none
         return store.as_validation_context(how)
-
-
-def to_sign(document: bytes) -> bytes:
-    """The document with an empty form: a signature is told from a change by it."""
-    pages, out = IncrementalPdfFileWriter(BytesIO(document)), BytesIO()
-    form = {
-        NameObject("/Fields"): ArrayObject(),
-        NameObject("/SigFlags"): NumberObject(SIGNED_AND_ONLY_ADDED_TO),
-    }
-    pages.root[NameObject("/AcroForm")] = pages.add_object(DictionaryObject(form))
-    pages.update_root()
-    pages.write(out)
-    return out.getvalue()
 
 
 class _Unfit(Exception):

@@ -31,6 +31,20 @@ SENTENCES = {
         "%(who)s nam %(whom)s het beheer van %(what)s af."
     ),
     "community.rename": lazy_gettext("%(who)s hernoemde gemeenschap %(what)s."),
+    "client.end": lazy_gettext("%(who)s beëindigde API-client %(what)s."),
+    "client.make": lazy_gettext("%(who)s maakte API-client %(what)s."),
+    "client.renew": lazy_gettext("%(who)s vernieuwde het geheim van %(what)s."),
+    "contract.active": lazy_gettext("%(who)s maakte contract %(what)s actief."),
+    "contract.cancelled": lazy_gettext(
+        "%(who)s annuleerde de aanvraag van contract %(what)s."
+    ),
+    "contract.ended": lazy_gettext("%(who)s zegde contract %(what)s op."),
+    "contract.look": lazy_gettext("%(who)s bekeek het getekende contract %(what)s."),
+    "contract.refused": lazy_gettext("%(who)s weigerde contract %(what)s."),
+    "contract.requested": lazy_gettext("%(who)s vroeg contract %(what)s aan."),
+    "contract.signed": lazy_gettext("%(who)s diende contract %(what)s getekend in."),
+    "contract.suspended": lazy_gettext("%(who)s schorste contract %(what)s."),
+    "contract.to_sign": lazy_gettext("%(who)s koos het kanaal van contract %(what)s."),
     "delivery.mail_again": lazy_gettext("%(who)s verwittigde %(managers)s opnieuw."),
     "delivery.publish": lazy_gettext(
         "%(who)s gaf een levering vrij: %(files)s, %(letters)s."
@@ -95,6 +109,8 @@ KINDS = {
     "audit": lazy_gettext("Auditlog"),
     "calendar": lazy_gettext("Agenda"),
     "community": lazy_gettext("Gemeenschappen"),
+    "client": lazy_gettext("API-clients"),
+    "contract": lazy_gettext("Contracten"),
     "delivery": lazy_gettext("Leveringen"),
     "draft": lazy_gettext("Concepten"),
     "file": lazy_gettext("Bestanden"),
@@ -104,6 +120,7 @@ KINDS = {
 }
 LETTERS = {
     "access": lazy_gettext("Toegang tot een organisatie"),
+    "contract": lazy_gettext("Stand van een contract"),
     "day": lazy_gettext("Dagbrief"),
     "files-ready": lazy_gettext("Bestanden staan klaar"),
     "notice": lazy_gettext("Melding van een wijziging"),

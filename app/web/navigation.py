@@ -15,6 +15,7 @@ STAFF_PAGES = (
     ("/beheer/leveringen/nieuw", _("Nieuwe levering")),
     ("/beheer/leveringen/", _("Leveringen")),
     ("/beheer/gemeenschappen/", _("Gemeenschappen")),
+    ("/beheer/contracten/", _("Contracten")),
     ("/beheer/berichten/", _("Berichten")),
     ("/beheer/auditlog", _("Auditlog")),
 )

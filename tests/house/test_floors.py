@@ -87,6 +87,8 @@ FLOORS = (
         "app.runtime notifier notifier.letters notifier.outbox",
         "sqlalchemy",
     ),
+    Row("app/press.py", "app.kernel.errors"),
+    Row("app/press_child.py", "", "typst"),
     Row("app/module.py", "app.runtime", "click flask sqlalchemy"),
     Row("app/usage.py", "", "click"),
     Row(
@@ -94,6 +96,7 @@ FLOORS = (
     ),
     Row("app/web/asked.py"),
     Row("app/web/body.py", KERNEL, "gunicorn"),  # which served it, and how it counts
+    Row("app/web/posted.py", "app.web.*", "flask werkzeug"),
     Row("app/web/texts.py", "", "flask_babel"),
     Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
@@ -158,6 +161,30 @@ FLOORS = (
         GROUND + SERVICE + "{lower}.service",
         "cryptography sqlalchemy",
     ),
+    Row(
+        "app/contracts/service*.py",
+        GROUND + SERVICE + "app.db.* {room} {room}.models {room}.rules {lower}.service "
+        "signing storage",
+        "sqlalchemy",
+    ),
+    Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
+    Row("app/contracts/forms.py", "app.web.texts {room}.rules", "flask_wtf wtforms"),
+    Row(
+        "app/contracts/document.py",
+        KERNEL + SERVICE + "app.press {room}.rules {room}.texts",
+    ),
+    Row("app/contracts/plan.py", SERVICE + "{room}.rules", "segno"),
+    Row(
+        "app/contracts/acting.py",
+        WEB + SERVICE + "{lower}.service",
+        "flask flask_login werkzeug",
+    ),
+    Row(
+        "app/contracts/*views.py",
+        VIEWS + "{room}.acting {room}.document {room}.forms {room}.plan {room}.views "
+        "{room}.sign_views signing",
+        "flask flask_login werkzeug",
+    ),
     # one form for an address, wherever staff change it
     Row(
         "app/desk/manager_views.py",
@@ -201,8 +228,6 @@ FLOORS = (
         KERNEL + SERVICE + "{room}.rules app.web.pager app.web.texts",
     ),
     Row("app/filedrop/agenda.py"),
-    Row("app/filedrop/receipt_pdf.py", "app.kernel.errors"),
-    Row("app/filedrop/receipt_press.py", "", "typst"),
     Row("app/filedrop/receipt_seal.py", KERNEL + "app.keyring", "cryptography"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
     Row("app/filedrop/tus.py", KERNEL + "{room}.rules storage"),
@@ -286,7 +311,7 @@ FLOORS = (
         VIEWS + "{room}.agenda {room}.conditions {room}.content {room}.forms "
         "{room}.passwords {room}.sessions {room}.draft_list {room}.follow "
         "{room}.growing {room}.inbox "
-        "{room}.receipt_pdf {room}.receipt_seal {room}.receipts {room}.streams "
+        "app.press {room}.receipt_seal {room}.receipts {room}.streams "
         "{room}.tus {room}.uploads {room}.views",
         "flask flask_login werkzeug",
     ),

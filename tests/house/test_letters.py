@@ -21,6 +21,7 @@ from storage.scanner import Doubt
 from tests.cast import AN, NOORD, Cast, correction
 from tests.fakes_scanner import FakeScanner
 from tests.house.source import nothing
+from tests.providers import WIND, Provider
 from tests.visitor import SITE, Visitor
 
 LINK = re.compile(r"https?://[^\s\"<>]+")
@@ -48,7 +49,13 @@ def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
     no_scanner = replace(cast.runtime, scanner=FakeScanner(Doubt.AWAY))
     run(no_scanner, ticks()["filedrop.scan"])
     _give_access(cast)
-    theirs = ("an@noord.example", "sam.claes@fluvius.example", "mia@zon.example")
+    Provider.wiebe(cast, WIND).becomes_one()
+    theirs = (
+        "an@noord.example",
+        "sam.claes@fluvius.example",
+        "mia@zon.example",
+        "wiebe@zon.example",
+    )
     return [letter for address in theirs for letter in cast.mails(address)]
 
 

@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from signing import NoRoots, Reason, Refused, Signed
-from signing.pades import Pades, to_sign
+from signing.pades import Pades
 from tests.signing.pki import JAN_NUMBER, Belgium, Holder
 
 AT = datetime(2026, 10, 26, 9, tzinfo=UTC)
@@ -43,7 +43,8 @@ class Office:
 def office() -> Office:
     belgium = Belgium.found()
     made = typst.compile(SOURCE, format="pdf", pdf_standards=["a-3a", "ua-1"])
-    return Office(belgium, belgium.card(), to_sign(made), Pades.parse(belgium.roots))
+    pades = Pades.parse(belgium.roots)
+    return Office(belgium, belgium.card(), pades.prepare(made), pades)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +164,7 @@ def test_a_document_that_a_program_saved_anew_lost_its_signature(
 def test_another_document_under_a_good_signature_is_not_ours(
     office: Office,
 ) -> None:
-    other = to_sign(
+    other = office.pades.prepare(
         typst.compile(SOURCE.replace(b"partijen", b"partners"), format="pdf")
     )
     made = office.belgium.sign(other, office.card, AT)
@@ -204,6 +205,7 @@ def test_where_no_root_is_trusted_no_signature_counts(
 ) -> None:
     found = NoRoots().check(signed, office.document, at=LATER)
     assert found == Refused(Reason.UNTRUSTED)
+    assert NoRoots().prepare(b"%PDF") == b"%PDF"
 
 
 @pytest.mark.parametrize("text", [b"", b"nothing", b"-----BEGIN CERTIFICATE-----"])
