@@ -4,6 +4,7 @@ from app.accounts import (
     my_views,
     profile_password_views,
     profile_views,
+    register_views,
     reset_views,
     step_views,
     views,
@@ -20,6 +21,7 @@ __all__ = [
     "my_views",
     "profile_password_views",
     "profile_views",
+    "register_views",
     "reset_views",
     "step_views",
 ]

@@ -12,7 +12,7 @@ EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
-LONGEST_EMAIL, LONGEST_NAME, LONGEST_DEPARTMENT = 254, 128, 64
+LONGEST_LOGIN, LONGEST_EMAIL, LONGEST_NAME, LONGEST_DEPARTMENT = 64, 254, 128, 64
 
 
 def parse_login(text: str) -> str:
@@ -41,6 +41,14 @@ def parse_email(text: str) -> str:
     address = text.strip()
     if not is_email(address):
         raise Invalid("Het e-mailadres ontbreekt of klopt niet.")
+    return address
+
+
+def parse_login_address(text: str) -> str:
+    """An address that is a login too: in small letters, and no longer than that."""
+    address = parse_email(text).casefold()
+    if len(address) > LONGEST_LOGIN:
+        raise Invalid("Het e-mailadres is te lang: hoogstens 64 tekens.")
     return address
 
 

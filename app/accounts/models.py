@@ -172,3 +172,20 @@ class ResetLink(Base):
     made_at: Mapped[datetime]
     until: Mapped[datetime]
     spent_at: Mapped[datetime | None]
+
+
+class Registration(Base):
+    """An account that somebody wants; nothing is theirs until the address is."""
+
+    __tablename__ = "registration"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    email: Mapped[str] = mapped_column(String(64))
+    mobile: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(160))
+    password_key: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    made_at: Mapped[datetime]
+    until: Mapped[datetime]
+    spent_at: Mapped[datetime | None]

@@ -85,7 +85,7 @@ def code_post() -> Page:
             opened = _open(Sessions.of(db, runtime()), came)
     if isinstance(came, Refused):
         return _refuse(form, came)
-    return _welcome(came, opened)
+    return _welcome(came, opened, found.chooser.role)
 
 
 @bp.post("/aanmelden/code/opnieuw")
@@ -136,10 +136,16 @@ def _open(sessions: Sessions, came: In) -> Opened | None:
     )
 
 
-def _welcome(came: In, opened: Opened | None) -> Response:
+def _welcome(came: In, opened: Opened | None, role: str) -> Response:
     """In, under a new id, on the very page that was asked; after a reset not yet in."""
     if opened is None:
         session.clear()
-        flash(_("Uw wachtwoord is opgeslagen. Meld u nu aan."), "ok")
-        return redirect(url_for(".sign_in"), 303)
+        saved = texts.addressed(
+            role,
+            _("Uw wachtwoord is opgeslagen. Meld u nu aan."),
+            _("Je wachtwoord is opgeslagen. Meld je nu aan."),
+        )
+        flash(saved, "ok")
+        page = ".my_sign_in" if role == USER else ".sign_in"
+        return redirect(url_for(page), 303)
     return enter(opened, came.account_id, came.next_path)

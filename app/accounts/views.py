@@ -168,7 +168,11 @@ def make_code() -> Code | Response:
 def hand_over(made: Code) -> bool:
     """Give the code to the carrier; when it will not, the code counts for nothing."""
     text = runtime().letters.sms(
-        "code", code=made.digits, until=made.until, host=runtime().settings.host
+        "code",
+        code=made.digits,
+        until=made.until,
+        host=runtime().settings.host,
+        mine=made.is_mine,
     )
     try:
         runtime().sms.send(Sms(to=made.mobile, text=text))
@@ -181,8 +185,9 @@ def hand_over(made: Code) -> bool:
 
 
 def choose_page(form: ChooseForm, chooser: Chooser, *, reset: bool = False) -> str:
+    is_user = chooser.role == rules.USER
     return render_template(
-        "accounts/choose_password.html",
+        "accounts/my_choose.html" if is_user else "accounts/choose_password.html",
         form=form,
         reset=reset,
         login=chooser.login,

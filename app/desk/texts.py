@@ -15,6 +15,9 @@ SENTENCES = {
     "account.block": lazy_gettext("%(who)s blokkeerde %(what)s."),
     "account.change": lazy_gettext("%(who)s wijzigde de gegevens van %(what)s."),
     "account.password": lazy_gettext("%(who)s koos een wachtwoord."),
+    "account.register": lazy_gettext(
+        "%(who)s bevestigde een e-mailadres om zich mee aan te melden."
+    ),
     "account.reissue": lazy_gettext("%(who)s stuurde %(what)s een nieuwe toegang."),
     "account.reminders": lazy_gettext("%(who)s koos welke herinneringen komen."),
     "account.sign_in": lazy_gettext("%(who)s meldde zich aan."),
@@ -120,6 +123,7 @@ KINDS = {
 }
 LETTERS = {
     "access": lazy_gettext("Toegang tot een organisatie"),
+    "confirm": lazy_gettext("E-mailadres bevestigen"),
     "contract": lazy_gettext("Stand van een contract"),
     "day": lazy_gettext("Dagbrief"),
     "files-ready": lazy_gettext("Bestanden staan klaar"),

@@ -1,13 +1,12 @@
 """Whom an administrator gives access, and how much."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import StringField
+from wtforms.validators import AnyOf, InputRequired, ValidationError
 
 from app.accounts.contact import parse_email
 from app.kernel.errors import Invalid
 from app.organisations.rules import Rank
-from app.organisations.texts import HINTS, RANKS
 from app.web.texts import lazy_gettext as _
 
 
@@ -24,9 +23,8 @@ class GrantForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     email = StringField(
         _("E-mailadres"), [InputRequired(_("Vul een e-mailadres in.")), _mailable]
     )
-    rang = RadioField(
+    rang = StringField(
         _("Wat mag deze persoon?"),
-        choices=[(rank.value, (RANKS[rank], HINTS[rank])) for rank in Rank],
+        [AnyOf([rank.value for rank in Rank], message=_("Kies wat die persoon mag."))],
         default=Rank.VIEWER.value,
-        validate_choice=True,
     )

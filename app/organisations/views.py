@@ -10,7 +10,7 @@ from app.organisations.forms import GrantForm
 from app.organisations.rules import Rank
 from app.organisations.service import OrganisationCard, Organisations
 from app.organisations.service_access import Access
-from app.organisations.texts import RANKS, SOURCES
+from app.organisations.texts import HINTS, RANKS, SOURCES
 from app.web.context import runtime
 from app.web.guards import own_path, role
 from app.web.texts import gettext as _
@@ -131,6 +131,7 @@ def _access_page(form: GrantForm) -> str:
         colleagues=colleagues,
         awaited=awaited,
         ranks=RANKS,
+        hints=HINTS,
         sources=SOURCES,
     )
 

@@ -107,7 +107,6 @@ FLOORS = (
         "app.db.audit app.runtime app.web.texts {room}.service_audit "
         "app.communities.service",
     ),
-    Row("app/accounts/forms.py", "app.web.texts", "flask_wtf wtforms"),
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
     Row(
         "app/accounts/sessions.py",
@@ -141,7 +140,7 @@ FLOORS = (
     Row("app/organisations/texts.py", "{room}.rules app.web.texts"),
     Row(
         "app/organisations/forms.py",
-        KERNEL + "app.accounts.contact app.web.texts {room}.rules {room}.texts",
+        KERNEL + "app.accounts.contact app.web.texts {room}.rules",
         "flask_wtf wtforms",
     ),
     Row("app/accounts/issuers.py", WEB + "identity", "flask werkzeug"),

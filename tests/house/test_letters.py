@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.service import Accounts
+from app.accounts.service_register import Registrations, Wanted
 from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim, Rank
 from app.organisations.service_access import Access
+from app.passwords import Hashed
 from app.runtime import Runtime
 from app.wiring import TEMPLATES
 from jobs.runner import run, ticks
@@ -49,6 +51,7 @@ def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
     no_scanner = replace(cast.runtime, scanner=FakeScanner(Doubt.AWAY))
     run(no_scanner, ticks()["filedrop.scan"])
     _give_access(cast)
+    _ask_for_an_account(cast)
     Provider.wiebe(cast, WIND).becomes_one()
     theirs = (
         "an@noord.example",
@@ -57,6 +60,13 @@ def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
         "wiebe@zon.example",
     )
     return [letter for address in theirs for letter in cast.mails(address)]
+
+
+def _ask_for_an_account(cast: Cast) -> None:
+    """Whom an issuer told us of, by the address to which access was given."""
+    wanted = Wanted("mia@zon.example", "+32470998877", Hashed("x", "test"))
+    with cast.runtime.transaction() as session:
+        Registrations.of(session, cast.runtime).ask(1, wanted)
 
 
 def _give_access(cast: Cast) -> None:

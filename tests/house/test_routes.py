@@ -17,7 +17,7 @@ from tests.house.source import Source, code, nothing
 from tests.visitor import SITE, Visitor
 
 GOLDEN = Path(__file__).with_name("routes.txt")
-MOST_PUBLIC = 24  # two ways in, and two pages for who knows nobody here yet
+MOST_PUBLIC = 26  # two ways in, a mailed link to each, two pages for who is new here
 SAMPLE = {
     "account_id": 1,
     "client_id": "A" * 22,
