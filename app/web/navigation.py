@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
+from app.web.guards import EVERYBODY
 from app.web.texts import lazy_gettext as _
 
 STAFF_PAGES = (
@@ -68,5 +69,5 @@ def _is_open(site: MapAdapter, path: str) -> bool:
         endpoint, _values = site.match(path, method="GET")
     except HTTPException:
         return False
-    guard = getattr(current_app.view_functions[endpoint], "__guard__", ())
-    return current_user.role in guard
+    guard = getattr(current_app.view_functions[endpoint], "__guard__", None)
+    return guard == EVERYBODY or current_user.role in (guard or ())

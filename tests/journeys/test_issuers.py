@@ -77,7 +77,7 @@ def test_who_works_for_one_organisation_acts_for_it_at_once(
     wiebe.follow()
     assert "Zonadvies Wiebe bv" in wiebe.text
     assert "KBO-nummer 0123.456.749" in wiebe.text
-    assert "Verbruikshistoriek Organisatie" in wiebe.text
+    assert "Verbruikshistoriek Organisatie Wijzigen naar" in wiebe.text
     assert cast.audited("organisation.")[0][0] == "organisation.join"
 
 
