@@ -16,7 +16,7 @@ from app.organisations.rules import Claim
 from app.organisations.service import Organisations
 from signing import Reason, Refused, Signed
 from tests.cast import Cast
-from tests.visitor import SITE, Visitor
+from tests.visitor import Visitor
 
 ZON = Claim(
     Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1, 1800 Vilvoorde", "Gérant"
@@ -70,7 +70,7 @@ class Provider:
             assert seat is not None
             organisations = Organisations.of(session, runtime)
             organisations.choose(seat.session_id, actor.account_id, self.claim.kbo)
-        with person.client.session_transaction(base_url=SITE) as cookie:
+        with person.client.session_transaction(base_url=person.site) as cookie:
             cookie["_user_id"], cookie["_fresh"] = opened.token, True
         return person
 

@@ -3,6 +3,7 @@
 from app.contracts import (
     card_views,
     client_views,
+    commands,
     plan_views,
     service_uses,
     sign_views,
@@ -21,5 +22,6 @@ module = Module(
         plan_views.bp,
         staff_views.bp,
     ),
+    commands=(commands.cli,),
     uses=service_uses.uses,
 )

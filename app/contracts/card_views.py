@@ -7,7 +7,7 @@ from app.contracts.acting import Page, for_organisation
 from app.contracts.forms import WishForm
 from app.contracts.rules import Wish
 from app.contracts.service import Actor, Contract, Contracts
-from app.contracts.texts import CHANNELS, api_light_of, light_of
+from app.contracts.texts import api_light_of, light_of
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.words import local_date
 from app.web.context import runtime
@@ -25,6 +25,7 @@ def index(actor: Actor) -> Page:
         contracts = Contracts.of(db, runtime())
         found = contracts.latest(actor.card.id)
         why = contracts.why(found) if found else ""
+    path = url_for("plan.show", kbo=actor.card.kbo.digits)
     return render_template(
         "contracts/services.html",
         card=actor.card,
@@ -32,7 +33,7 @@ def index(actor: Actor) -> Page:
         why=why,
         light=light_of(found.state) if found else None,
         api=api_light_of(found.state, has_api=found.has_api) if found else None,
-        channels=CHANNELS,
+        plan_url=f"{runtime().settings.base_url}{path}",
     )
 
 

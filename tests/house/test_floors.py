@@ -162,8 +162,8 @@ FLOORS = (
     ),
     Row(
         "app/contracts/service*.py",
-        GROUND + SERVICE + "app.db.* {room} {room}.models {room}.rules {lower}.service "
-        "signing storage",
+        GROUND + SERVICE + "app.db.* {room} {room}.models {room}.reading {room}.rules "
+        "{lower}.service signing storage",
         "sqlalchemy",
     ),
     Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
@@ -172,6 +172,7 @@ FLOORS = (
         "app/contracts/document.py",
         KERNEL + SERVICE + "app.press {room}.rules {room}.texts",
     ),
+    Row("app/contracts/reading.py", KERNEL + "{room}.rules"),
     Row("app/contracts/plan.py", SERVICE + "{room}.rules", "segno"),
     Row(
         "app/contracts/acting.py",
