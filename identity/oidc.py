@@ -21,6 +21,7 @@ from identity.wire import TIMEOUT, ask, mapping, secured
 DISCOVERY = "/.well-known/openid-configuration"
 SCOPE = "openid profile email"
 STANDS = timedelta(hours=1)  # an issuer's addresses and keys are asked anew after it
+AWAY = timedelta(seconds=10)  # who does not answer is left alone for so long
 ROTATED = timedelta(minutes=1)  # an unknown key is looked for, at most so often
 CANCELLED = {"access_denied", "login_required", "interaction_required"}
 
@@ -54,6 +55,7 @@ class Oidc:
         self._ours = _own_keys(keys) if keys else None
         self._scope = scope
         self._known: Known | None = None
+        self._away_until: datetime | None = None
 
     def begin(self, redirect_uri: str) -> tuple[str, Attempt]:
         """The address to send the person to, and what to remember; or NoIdentity."""
@@ -135,12 +137,20 @@ class Oidc:
         now = self._clock()
         known = self._known
         if known is None or anew or now - known.asked_at >= STANDS:
-            metadata = _read(ask(self._issuer.rstrip("/") + DISCOVERY)[1])
-            if metadata.get("issuer") != self._issuer:
-                raise NoIdentity("the issuer calls itself otherwise")
-            keys = _key_set(ask(metadata.get("jwks_uri"))[1])
-            self._known = known = Known(metadata, keys, now)
+            if self._away_until and now < self._away_until:
+                raise NoIdentity("the issuer was away a moment ago")
+            try:
+                self._known = known = self._ask(now)
+            except NoIdentity:
+                self._away_until = now + AWAY
+                raise
         return known
+
+    def _ask(self, now: datetime) -> Known:
+        metadata = _read(ask(self._issuer.rstrip("/") + DISCOVERY)[1])
+        if metadata.get("issuer") != self._issuer:
+            raise NoIdentity("the issuer calls itself otherwise")
+        return Known(metadata, _key_set(ask(metadata.get("jwks_uri"))[1]), now)
 
     def _session(self, redirect_uri: str) -> OAuth2Session:
         return OAuth2Session(

@@ -7,12 +7,12 @@ from flask_login import current_user
 
 from app.accounts.forms import MySignInForm, SignInForm
 from app.accounts.issuers import BROWSER, failed
-from app.accounts.rules import Refused
 from app.accounts.service_external import Externals
 from app.accounts.views import Page, bp, origin, seconds_of, typed
 from app.kernel.errors import NotFound, Throttled
 from app.web.context import runtime
 from app.web.guards import own_path, public
+from app.web.texts import gettext as _
 from identity import NoIdentity
 
 PERSONAL, PROFESSIONAL = ("eid", "itsme"), ("csam",)
@@ -42,6 +42,13 @@ def to_issuer(issuer: str) -> Page:
     provider = runtime().identities.get(issuer)
     if provider is None:
         raise NotFound("issuer")
+    with runtime().transaction() as db:
+        refused = Externals.of(db, runtime()).admit(origin().network)
+    if refused:
+        raise Throttled(
+            _("Te veel pogingen. Probeer het over enkele minuten opnieuw."),
+            after=seconds_of(refused),
+        )
     back = runtime().settings.base_url + url_for("organisations.back", issuer=issuer)
     try:
         address, attempt = provider.begin(back)
@@ -49,15 +56,12 @@ def to_issuer(issuer: str) -> Page:
         return failed(issuer, away)
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(32))
     with runtime().transaction() as db:
-        refused = Externals.of(db, runtime()).remember(
+        Externals.of(db, runtime()).remember(
             issuer,
             attempt,
             browser=browser,
-            network=origin().network,
             next_path=own_path(request.args.get("verder")),
         )
-    if isinstance(refused, Refused):
-        raise Throttled(after=seconds_of(refused))
     return redirect(address, 303)
 
 

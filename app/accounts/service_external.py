@@ -55,19 +55,15 @@ class Externals:
         accounts = Accounts.of(session, runtime)
         return cls(session, accounts, runtime.keyring, accounts.now)
 
-    def remember(
-        self,
-        provider: str,
-        attempt: Attempt,
-        *,
-        browser: str,
-        network: str,
-        next_path: str,
-    ) -> Refused | None:
-        """Keep what has to be known when that browser comes back."""
+    def admit(self, network: str) -> Refused | None:
+        """Count the attempt before an issuer is asked for anything."""
         mine = bucket(self.keyring, "issuer", network)
-        if refused := Counter(self.session, self.now).count({mine: by_address}):
-            return refused
+        return Counter(self.session, self.now).count({mine: by_address})
+
+    def remember(
+        self, provider: str, attempt: Attempt, *, browser: str, next_path: str
+    ) -> None:
+        """Keep what has to be known when that browser comes back."""
         self.session.add(
             IssuerAttempt(
                 provider=provider,
@@ -80,7 +76,6 @@ class Externals:
                 made_at=self.now,
             )
         )
-        return None
 
     def back(self, provider: str, state: str, *, browser: str) -> Back | None:
         """What was remembered for that browser, to the one who asks first."""

@@ -19,6 +19,7 @@ from app.kernel.errors import Conflict, Throttled
 from app.passwords import Hashed
 from app.runtime import Runtime
 
+_ENOUGH = "Je vroeg al vijf keer een e-mail. Probeer het morgen opnieuw."
 LIFETIME = timedelta(days=1)
 A_DAY, MOST_A_DAY = timedelta(days=1), 5
 
@@ -68,7 +69,7 @@ class Registrations:
         earlier = sorted(self.session.scalars(asked))
         if len(earlier) >= MOST_A_DAY:
             wait = earlier[0] + A_DAY - self.now
-            raise Throttled(after=max(1, int(wait.total_seconds())))
+            raise Throttled(_ENOUGH, after=max(1, int(wait.total_seconds())))
         token, until = tokens.token(), self.now + LIFETIME
         self.session.add(
             Registration(

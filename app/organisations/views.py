@@ -43,6 +43,7 @@ def choose() -> Page:
         organisations = Organisations.of(db, runtime())
         cards = organisations.of_account(account_id)
         acting = _acting(organisations)
+    session[ACTING] = acting.name if acting else ""
     return render_template(
         "organisations/choose.html",
         cards=cards,

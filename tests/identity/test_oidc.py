@@ -179,6 +179,18 @@ def test_addresses_and_keys_stand_for_an_hour(
     assert told.asked.count("/jwks") == 2
 
 
+def test_an_issuer_that_fails_is_left_alone_for_a_moment(
+    told: Issuer, door: Oidc, clock: FakeClock
+) -> None:
+    told.answers["/jwks"] = 503, ""
+    refused(door, "answers 503")
+    told.answers.clear()
+    refused(door, "away a moment ago")
+    assert told.asked.count("/jwks") == 1
+    clock.forward(seconds=10)
+    assert come(door).subject == "wiebe-1"
+
+
 def test_a_state_of_another_attempt_is_refused(door: Oidc) -> None:
     refused(door, "state", state="x")
 
