@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.demo import cast
+from app.demo.citizens import WARMTEPLAN
 from app.demo.load import load
 from app.demo.settings import HOUSE, DemoFolder
 from app.kernel.errors import Conflict
@@ -174,7 +175,7 @@ def _check_alive(children: Sequence[Child]) -> None:
 
 
 def _welcome(folder: DemoFolder) -> str:
-    passwords = folder.passwords()
+    passwords, firm = folder.passwords(), WARMTEPLAN
     waiting = [who for who in cast.MANAGERS if who.login not in passwords]
     desk = [who for who in cast.COLLEAGUES if who.login in passwords]
     known = [who for who in cast.MANAGERS if who.login in passwords]
@@ -184,6 +185,9 @@ def _welcome(folder: DemoFolder) -> str:
             f"  Direct bestanden   {folder.address}/",
             f"  Mijn Fluvius       {folder.address}/organisatie/",
             f"  Postvak            {folder.address}/demo/postvak",
+            "",
+            f"  {firm.name} ({firm.kbo.spaced}) is al energiedienstverlener:",
+            f"    {folder.address}/verbruik/dienstverlener/{firm.kbo}/stappenplan",
             "",
             "  Wie kan zich aanmelden (de sms-code komt in het postvak):",
             *(f"    {who.login:<16} {passwords[who.login]}" for who in known),
