@@ -87,3 +87,24 @@ def test_who_has_no_organisation_makes_an_account(person: Person) -> None:
     person.check("register")
     page.get_by_role("button", name="Account maken").click()
     expect(page.get_by_text("jan@klaassen.example")).to_be_visible()
+
+
+def test_an_organisation_asks_to_become_a_provider(person: Person) -> None:
+    page = person.page
+    person.open("/organisatie/")
+    come(person, "Aanmelden als organisatie", "Wiebe Zonneveld")
+    person.open("/dienstverlener-worden/")
+    person.check("provider")
+    person.open("/dienstverlener-worden/contract")
+    person.check("provider-contract")
+    page.get_by_role("button", name="Ga verder").click()
+    page.wait_for_url("**/kanaal")
+    person.check("provider-channel")
+    page.get_by_label("Via Mijn Fluvius", exact=False).first.check()
+    page.get_by_role("button", name="Ga verder").click()
+    page.wait_for_url("**/ondertekenen")
+    person.check("provider-sign")
+    person.open("/diensten/")
+    person.check("services")
+    person.open("/dienstverlener-worden/annuleren")
+    person.check("provider-cancel", ["phone"])
