@@ -6,10 +6,12 @@ from dataclasses import replace
 from flask import Flask
 from playwright.sync_api import ViewportSize
 
+from app.contracts.rules import Channel
 from jobs.runner import run, ticks
 from notifier import SendFailed
 from tests.browser.conftest import Person
 from tests.browser.drafting import begin, choose, payload
+from tests.browser.test_provider import let_in
 from tests.cast import (
     AN_MOBILE,
     NOORD,
@@ -22,6 +24,7 @@ from tests.cast import (
 )
 from tests.fakes_scanner import FakeScanner
 from tests.outside.crawl import Crawl
+from tests.providers import WIND, Provider
 from tests.servers.clamd import EICAR
 
 REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
@@ -33,17 +36,22 @@ STEPS = [
     "accounts.change_code",
     "accounts.confirm",
     "accounts.my_sign_in",
-    "accounts.register",
     "accounts.reset",
+    "becoming.cancel",
+    "becoming.channel",
+    "becoming.contract",
+    "becoming.index",
+    "contracts.show",
     "filedrop.confirm",
-    "organisations.access",
-    "organisations.choose",
-    "organisations.index",
+    "signing.handed_in",
+    "signing.sign",
 ]  # led to by a letter or by a step before; other tests look at them
 NO_PAGES = [
     "accounts.to_issuer",
     "agenda.feed",
     "agenda.once",
+    "becoming.go_on",
+    "contracts.paper",
     "deliveries.table",
     "deliveries.watch",
     "desk.audit_copy",
@@ -60,6 +68,7 @@ NO_PAGES = [
     "receipts.key",
     "receipts.paper",
     "receipts.record",
+    "signing.paper",
     "static",
 ]
 
@@ -113,6 +122,11 @@ def test_every_page(arrive: Callable[..., Person], house: tuple[Cast, Flask]) ->
     page = begin(lies)
     choose(page, [payload(correction(NOORD, version=2)), payload("brief.pdf")])
     found |= reached(lies, app, "/beheer/")
+    bea = Provider.wiebe(cast, WIND, "bea")
+    bea.becomes_one(Channel.API)
+    provider = arrive()
+    let_in(provider, app, bea)
+    found |= reached(provider, app, "/diensten/")
     rules = app.url_map.iter_rules()
     views = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
     assert sorted(views - found) == sorted([*STEPS, *NO_PAGES])
