@@ -6,9 +6,9 @@ SHELL := bash
 PORT ?= 8000
 ARGS ?= --help
 PY := .venv/bin/python
-TYPED := app jobs notifier storage wsgi.py tests
+TYPED := app identity jobs notifier signing storage wsgi.py tests
 QUICK := $(addprefix tests/house/test_,floors.py counts.py translations.py tree.py)
-STRICT := app/*/rules.py,app/kernel/*,storage/*,notifier/*
+STRICT := app/*/rules.py,app/kernel/*,identity/*,storage/*,notifier/*,signing/*
 
 .PHONY: help demo demo-reset run jobs flask test sure bench outside pictures lock format messages db clean
 

@@ -1,6 +1,6 @@
 """Runtime: the settings, the clock, the transaction and the doors, as types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -13,9 +13,11 @@ from app.kernel.errors import AppError, Busy
 from app.keyring import Keyring
 from app.passwords import Passwords
 from app.settings import Settings
+from identity import Provider
 from notifier import EmailSender, SmsSender
 from notifier.letters import Letters
 from notifier.outbox import Outbox
+from signing import Signatures
 from storage import KeysAway, KeyStore, SealedStore
 from storage.scanner import Scanner
 
@@ -41,8 +43,10 @@ class Runtime:
     scanner: Scanner
     email: EmailSender
     sms: SmsSender
+    identities: Mapping[str, Provider]
     letters: Letters
     outbox: Outbox
+    signatures: Signatures
     source: str = COMMAND
 
     def transaction(self) -> AbstractContextManager[Session]:

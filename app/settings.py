@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app import settings_values as values
+from app.settings_contracts import ContractSettings
+from app.settings_identity import Issuer, issuers
 from app.settings_values import BySocket, InBucket, Network, Place
 from storage import KeysExposed
 from storage.exposure import refuse_exposed
@@ -40,6 +42,7 @@ class Settings:
     twilio_from: str
     twilio_api_base: str
     scanner: Path | None
+    issuers: tuple[Issuer, ...]
     base_url: str
     trusted_proxies: tuple[Network, ...]
     health_ping_url: str = field(repr=False)
@@ -50,6 +53,7 @@ class Settings:
     remind_days: tuple[int, ...]
     initial_password_days: int
     timezone: ZoneInfo
+    contracts: ContractSettings
 
     @property
     def host(self) -> str:
@@ -95,6 +99,7 @@ class Settings:
             twilio_from=read("TWILIO_FROM", str, _twilio(sms)),
             twilio_api_base=read("TWILIO_API_BASE", values.http_address, ""),
             scanner=read("SCANNER", values.scanner, "none:"),
+            issuers=tuple(issuers(read)),
             base_url=read("BASE_URL", values.base_url),
             trusted_proxies=read("TRUSTED_PROXIES", values.networks, ""),
             health_ping_url=read("HEALTH_PING_URL", values.http_address, ""),
@@ -107,6 +112,7 @@ class Settings:
                 "INITIAL_PASSWORD_DAYS", values.password_days, "7"
             ),
             timezone=read("TIMEZONE", values.zone, "Europe/Brussels"),
+            contracts=ContractSettings.read(read),
         )
         read.keep_apart(settings.blobs, settings.keys)
         read.keep_secret(settings.audit_keys, settings.master_keys)

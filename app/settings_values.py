@@ -144,6 +144,16 @@ def scanner(text: str) -> Path | None:
     return Path(path) if path else None
 
 
+def file(text: str) -> Path | None:
+    """A file that is there and may be read, or none."""
+    if not text:
+        return None
+    if not text.startswith("/"):
+        raise ValueError("must be an absolute path")
+    Path(text).open("rb").close()
+    return Path(text)
+
+
 def http_address(text: str) -> str:
     parts = _split(text)
     if text and (parts.scheme not in {"http", "https"} or not parts.hostname):

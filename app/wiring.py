@@ -18,13 +18,16 @@ from app.keyring import Keyring, Master
 from app.passwords import Passwords
 from app.runtime import Runtime
 from app.settings import Settings, SettingsError
+from app.settings_identity import Issuer
 from app.settings_keys import KeyServiceSettings
 from app.settings_values import BySocket, InBucket, Place
+from identity import Provider
 from notifier import EmailSender, SmsSender
 from notifier.letters import Letters
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.outbox import Outbox
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
+from signing import NoRoots, Signatures
 from storage import KeysExposed, KeyStore
 from storage.clamd import Clamd
 from storage.crypto import SealedBlobs
@@ -60,12 +63,16 @@ def build(settings: Settings, clock: Clock = system_clock) -> Runtime:
         scanner=_scanner(settings),
         email=_email(settings, clock),
         sms=_sms(settings, clock),
+        identities={
+            issuer.name: _identities(issuer, clock) for issuer in settings.issuers
+        },
         letters=Letters(TEMPLATES, filters, house(settings)),
         outbox=Outbox(
             partial(keyring.seal, LETTER),
             partial(keyring.unseal, LETTER),
             settings.mail_from.partition("@")[2],
         ),
+        signatures=_signatures(settings),
     )
 
 
@@ -123,6 +130,29 @@ def _keys_at(place: Place, master: MasterKeys, endpoint: str) -> KeyStore:
 
 def _scanner(settings: Settings) -> Scanner:
     return Clamd(settings.scanner) if settings.scanner else NoScanner()
+
+
+def _signatures(settings: Settings) -> Signatures:
+    roots = settings.contracts.roots
+    if roots is None:
+        return NoRoots()
+    from signing.pades import Pades  # noqa: PLC0415 - slow to import too
+
+    with _complaining("CONTRACT_ROOTS"):
+        return Pades.parse(roots.read_bytes())
+
+
+def _identities(issuer: Issuer, clock: Clock) -> Provider:
+    from identity.oidc import Oidc  # noqa: PLC0415 - only where an issuer is known
+
+    with _complaining(f"OIDC_{issuer.name.upper()}"):
+        return Oidc(
+            issuer.address,
+            issuer.client_id,
+            issuer.client_secret,
+            clock=clock,
+            keys=issuer.keys,
+        )
 
 
 def _bucket(place: InBucket, endpoint: str) -> "Bucket":

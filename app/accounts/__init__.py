@@ -1,8 +1,10 @@
 """People who sign in: passwords, codes by SMS, sessions."""
 
 from app.accounts import (
+    my_views,
     profile_password_views,
     profile_views,
+    register_views,
     reset_views,
     step_views,
     views,
@@ -16,8 +18,10 @@ from app.module import Module
 # all views hang on one blueprint
 __all__ = [
     "module",
+    "my_views",
     "profile_password_views",
     "profile_views",
+    "register_views",
     "reset_views",
     "step_views",
 ]

@@ -12,7 +12,7 @@ EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
-LONGEST_EMAIL, LONGEST_NAME, LONGEST_DEPARTMENT = 254, 128, 64
+LONGEST_LOGIN, LONGEST_EMAIL, LONGEST_NAME, LONGEST_DEPARTMENT = 64, 254, 128, 64
 
 
 def parse_login(text: str) -> str:
@@ -39,9 +39,22 @@ def parse_department(text: str) -> str:
 def parse_email(text: str) -> str:
     """An address that mail can go to; else Invalid."""
     address = text.strip()
-    if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
+    if not is_email(address):
         raise Invalid("Het e-mailadres ontbreekt of klopt niet.")
     return address
+
+
+def parse_login_address(text: str) -> str:
+    """An address that is a login too: in small letters, and no longer than that."""
+    address = parse_email(text).casefold()
+    if len(address) > LONGEST_LOGIN:
+        raise Invalid("Het e-mailadres is te lang: hoogstens 64 tekens.")
+    return address
+
+
+def is_email(text: str) -> bool:
+    """Whether mail can go there."""
+    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
 
 
 def parse_mobile(text: str) -> str:

@@ -1,9 +1,13 @@
 """What people type to sign in; each field says what it misses."""
 
+from collections.abc import Callable
+
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
+from app.accounts.contact import parse_login_address, parse_mobile
+from app.kernel.errors import Invalid
 from app.web.texts import lazy_gettext as _
 
 TOO_LONG = _("Dit is te lang.")
@@ -17,6 +21,8 @@ def plain(typed: str | None) -> str | None:
 class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Login and password, as seed 003 names them."""
 
+    reader = "manager"
+
     login = StringField(
         _("Login"),
         [InputRequired(_("Vul uw login in.")), Length(max=128, message=TOO_LONG)],
@@ -25,6 +31,21 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     wachtwoord = PasswordField(
         _("Wachtwoord"),
         [InputRequired(_("Vul uw wachtwoord in.")), Length(max=1024, message=TOO_LONG)],
+    )
+
+
+class MySignInForm(SignInForm):
+    """The same in Mijn Fluvius, where the login is the e-mail address (seed 000)."""
+
+    reader = "user"
+    login = StringField(
+        _("E-mailadres"),
+        [InputRequired(_("Vul je e-mailadres in.")), Length(max=254, message=TOO_LONG)],
+        filters=[plain],
+    )
+    wachtwoord = PasswordField(
+        _("Wachtwoord"),
+        [InputRequired(_("Vul je wachtwoord in.")), Length(max=1024, message=TOO_LONG)],
     )
 
 
@@ -86,3 +107,39 @@ class ForgotForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         [InputRequired(_("Vul uw login in.")), Length(max=128, message=TOO_LONG)],
         filters=[plain],
     )
+
+
+class MyForgotForm(ForgotForm):
+    """The same in Mijn Fluvius."""
+
+    login = StringField(
+        _("E-mailadres"),
+        [InputRequired(_("Vul je e-mailadres in.")), Length(max=254, message=TOO_LONG)],
+        filters=[plain],
+    )
+
+
+def _read(parse: Callable[[str], str]) -> Callable[[FlaskForm, StringField], None]:
+    """The field as we keep it, or what is wrong with it."""
+
+    def check(_form: FlaskForm, field: StringField) -> None:
+        try:
+            field.data = parse(field.data)
+        except Invalid as wrong:
+            raise ValidationError(wrong.sentence) from wrong
+
+    return check
+
+
+class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """What a Fluvius account needs beside an identity (seed 004)."""
+
+    gsm = StringField(
+        _("Gsm-nummer"),
+        [InputRequired(_("Vul je gsm-nummer in.")), _read(parse_mobile)],
+    )
+    email = StringField(
+        _("E-mailadres"),
+        [InputRequired(_("Vul je e-mailadres in.")), _read(parse_login_address)],
+    )
+    nieuw_wachtwoord = new_password()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -34,6 +34,42 @@ class Account(Base):
     created_at: Mapped[datetime]
     last_sign_in_at: Mapped[datetime | None]
     previous_sign_in_at: Mapped[datetime | None]
+
+
+class ExternalIdentity(Base):
+    """Somebody of whom an issuer told us; what it calls them is kept as a MAC.
+
+    A national number is too: it recognises one person behind several issuers.
+    """
+
+    __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("provider", "subject_mac"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    provider: Mapped[str] = mapped_column(String(16))
+    subject_mac: Mapped[bytes] = mapped_column(LargeBinary)
+    number_mac: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    key_id: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class IssuerAttempt(Base):
+    """Somebody went to an issuer; only that browser may come back, and only once."""
+
+    __tablename__ = "issuer_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(String(16))
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    nonce: Mapped[str] = mapped_column(String(64))
+    verifier: Mapped[str] = mapped_column(String(128))
+    redirect_uri: Mapped[str] = mapped_column(String(500))
+    next_path: Mapped[str] = mapped_column(String(2000))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    spent_at: Mapped[datetime | None]
 
 
 class Throttle(Base):
@@ -139,6 +175,23 @@ class ResetLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    made_at: Mapped[datetime]
+    until: Mapped[datetime]
+    spent_at: Mapped[datetime | None]
+
+
+class Registration(Base):
+    """An account that somebody wants; nothing is theirs until the address is."""
+
+    __tablename__ = "registration"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    email: Mapped[str] = mapped_column(String(64))
+    mobile: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str] = mapped_column(String(160))
+    password_key: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     made_at: Mapped[datetime]
     until: Mapped[datetime]
     spent_at: Mapped[datetime | None]

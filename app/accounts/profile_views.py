@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, session, url_for
 from flask_login import current_user
 
 from app.accounts.forms import RemindersForm
-from app.accounts.rules import MANAGER
+from app.accounts.rules import MANAGER, USER
 from app.accounts.service import Accounts, Person
 from app.accounts.service_preferences import Preferences
 from app.accounts.service_sessions import Seat, Sessions
@@ -56,11 +56,13 @@ def end_session(session_id: int) -> Page:
 @role("person")
 def end_sessions() -> Page:
     say = partial(addressed, current_user.role)
+    is_user = current_user.role == USER
     with runtime().transaction() as db:
         Accounts.of(db, runtime()).ways.end_sessions(current_user.account_id)
     session.clear()
     flash(say(_("U bent overal afgemeld."), _("Je bent overal afgemeld.")), "ok")
-    return redirect(url_for(".sign_in"), 303)
+    page = ".my_sign_in" if is_user else ".sign_in"
+    return redirect(url_for(page), 303)
 
 
 def _page(form: RemindersForm) -> str:
@@ -83,6 +85,7 @@ def _page(form: RemindersForm) -> str:
 def _facts(person: Person, communities: list[tuple[str, str]]) -> dict[str, object]:
     return {
         "name": person.name,
+        "has_password": person.role != USER or person.mobile != "",
         "login": person.login,
         "email_masked": masked_email(person.email),
         "mobile_masked": f"… {phone_tail(person.mobile)}",

@@ -1,8 +1,8 @@
 """'Wachtwoord vergeten?' and the mailed link; looking at a link changes nothing."""
 
-from flask import render_template
+from flask import render_template, request
 
-from app.accounts.forms import ChooseForm, ForgotForm
+from app.accounts.forms import ChooseForm, ForgotForm, MyForgotForm
 from app.accounts.passwords import accept
 from app.accounts.service_reset import Resets
 from app.accounts.views import (
@@ -22,20 +22,20 @@ from app.web.guards import public
 @bp.get("/wachtwoord-vergeten")
 @public
 def forgot() -> Page:
-    return render_template("accounts/forgot.html", form=ForgotForm(), sent=False)
+    return _forgot_page(_forgot_form(), sent=False)
 
 
 @bp.post("/wachtwoord-vergeten")
 @public
 def forgot_post() -> Page:
-    form = ForgotForm()
+    form = _forgot_form()
     if not form.validate_on_submit():
-        return render_template("accounts/forgot.html", form=form, sent=False), 422
+        return _forgot_page(form, sent=False), 422
     with runtime().transaction() as db:
         refused = Resets.of(db, runtime()).ask(form.login.data, origin().network)
     if refused:
         raise Throttled(after=seconds_of(refused))
-    return render_template("accounts/forgot.html", form=form, sent=True)
+    return _forgot_page(form, sent=True)
 
 
 @bp.get("/wachtwoord-herstellen/<token>")
@@ -56,7 +56,9 @@ def reset_post(token: str) -> Page:
         opening = Resets.of(db, runtime()).opening(token)
     if opening is None:
         return _dead()
-    if not form.validate_on_submit() or not accept(form.nieuw_wachtwoord, opening):
+    if not form.validate_on_submit() or not accept(
+        form.nieuw_wachtwoord, opening, role=opening.role
+    ):
         return choose_page(form, opening, reset=True), 422
     hashed = runtime().passwords.hash(form.nieuw_wachtwoord.data)
     with runtime().transaction() as db:
@@ -65,6 +67,20 @@ def reset_post(token: str) -> Page:
         return _dead()
     take_up(pending)
     return send_first_code()
+
+
+def _is_mine() -> bool:
+    """Whether they came from Mijn Fluvius, where the login is an e-mail address."""
+    return request.args.get("voor") == "mijn-fluvius"
+
+
+def _forgot_form() -> ForgotForm:
+    return MyForgotForm() if _is_mine() else ForgotForm()
+
+
+def _forgot_page(form: ForgotForm, *, sent: bool) -> str:
+    page = "accounts/my_forgot.html" if _is_mine() else "accounts/forgot.html"
+    return render_template(page, form=form, sent=sent)
 
 
 def _dead() -> tuple[str, int]:

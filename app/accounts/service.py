@@ -93,7 +93,7 @@ class Accounts:
         if account is None:
             return self._add(login, rules.MANAGER, contact, by=by).id, "new"
         if account.role != rules.MANAGER:
-            raise Conflict(f"De login {login} is van een medewerker.")
+            raise Conflict(f"De login {login} is van een medewerker of gebruiker.")
         changes = self._change(account, vars(contact), by=by)
         return account.id, "changed" if changes else "same"
 
@@ -105,6 +105,8 @@ class Accounts:
                 f"De login {account.login} is van een beheerder: pas die aan op de "
                 "pagina van de gemeenschap, of met flask communities import."
             )
+        if account.role == rules.USER:
+            raise Conflict(f"De login {account.login} is van geen medewerker.")
         return bool(self._change(account, wanted, by=audit.HOUSE))
 
     def known_for(self, account_id: int, names: Sequence[tuple[str, str]]) -> None:

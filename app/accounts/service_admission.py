@@ -120,4 +120,10 @@ class Admission:
         )
         if won(self.session, turning_off.values(password_off_at=self.now)):
             account = self.session.get_one(Account, account_id)
-            self.post.write("notice", account, what="tries", at=self.now)
+            self.post.write(
+                "notice",
+                account,
+                what="tries",
+                at=self.now,
+                mine=account.role == rules.USER,
+            )

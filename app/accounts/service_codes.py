@@ -28,6 +28,7 @@ class Code:
     mobile: str
     digits: str
     until: datetime
+    is_mine: bool = False  # for Mijn Fluvius, whose users are addressed otherwise
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ class Codes:
         row = self._row(pending, account, digits)
         self.session.add(row)
         self.session.flush()
-        return Code(row.id, account.mobile, digits, self.now + rules.CODE_LIFETIME)
+        until = self.now + rules.CODE_LIFETIME
+        is_mine = account.role == rules.USER
+        return Code(row.id, account.mobile, digits, until, is_mine)
 
     def failed(self, code_id: int) -> None:
         """The carrier did not take it: it does not count, and does not work."""

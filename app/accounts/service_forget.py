@@ -35,6 +35,8 @@ class Forgetting:
             delete(m.WebSession).where(m.WebSession.last_seen_at < self.now - WEEK),
             delete(m.KnownDevice).where(m.KnownDevice.last_seen_at < self.now - YEAR),
             delete(m.ResetRequest).where(m.ResetRequest.asked_at < self.now - DAY),
+            delete(m.IssuerAttempt).where(m.IssuerAttempt.made_at < self.now - DAY),
+            delete(m.Registration).where(m.Registration.until < self.now - WEEK),
             delete(m.ResetLink).where(m.ResetLink.until < self.now - WEEK),
         ]
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, PendingSignIn
-from app.accounts.rules import Refused, Why
+from app.accounts.rules import USER, Refused, Why
 from app.accounts.service import Accounts
 from app.accounts.service_admission import Admitted
 from app.accounts.service_throttle import Counter
@@ -69,7 +69,9 @@ class OwnPassword:
             return False
         self.accounts.ways.end_sessions(account.id, but=pending.web_session_id)
         self.accounts.ways.end_links(account.id)
-        self.post.write("notice", account, what="password", at=self.now)
+        self.post.write(
+            "notice", account, what="password", at=self.now, mine=account.role == USER
+        )
         audit.record(
             self.session,
             "account.password",

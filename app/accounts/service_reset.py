@@ -90,7 +90,9 @@ class Resets:
 
     def _mail(self, login: str, *, asked_at: datetime) -> None:
         account = self.session.scalar(select(Account).where(Account.login == login))
-        if account is None or account.blocked_at or self._too_many(account.id):
+        if account is None or account.blocked_at or not account.email:
+            return
+        if self._too_many(account.id):
             return
         token = self.accounts.ways.link(account.id, lifetime=rules.RESET_LIFETIME)
         post = self.accounts.post
@@ -98,6 +100,7 @@ class Resets:
             "reset",
             account,
             asked_at=asked_at,
+            mine=account.role == rules.USER,
             url=post.address(f"/wachtwoord-herstellen/{token}"),
             until=self.now + rules.RESET_LIFETIME,
         )

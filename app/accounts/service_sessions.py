@@ -51,10 +51,11 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Opened:
-    """What the two cookies carry: the session's token and the device's."""
+    """What the two cookies carry: the session's token and the device's; its number."""
 
     token: str
     device: str
+    session_id: int
 
 
 @dataclass(frozen=True)
@@ -83,16 +84,16 @@ class Sessions:
         """A fresh session; a fourth ends the oldest."""
         token = tokens.token()
         self._make_room(account_id)
-        self.session.add(
-            WebSession(
-                token_hash=tokens.digest(token),
-                account_id=account_id,
-                address=address,
-                device=device_name(agent),
-                started_at=self.now,
-                last_seen_at=self.now,
-            )
+        seat = WebSession(
+            token_hash=tokens.digest(token),
+            account_id=account_id,
+            address=address,
+            device=device_name(agent),
+            started_at=self.now,
+            last_seen_at=self.now,
         )
+        self.session.add(seat)
+        self.session.flush()
         account = self.session.get_one(Account, account_id)
         account.previous_sign_in_at = account.last_sign_in_at
         account.last_sign_in_at = self.now
@@ -103,7 +104,7 @@ class Sessions:
             at=self.now,
             by=account.login,
         )
-        return Opened(token, self._device(account_id, device))
+        return Opened(token, self._device(account_id, device), seat.id)
 
     def current(self, token: str) -> SignedIn | None:
         """Who is in with this token, if the session still lives."""

@@ -60,13 +60,17 @@ class Counter:
     def forgive(self, keys: Keys) -> None:
         """It was no failure after all."""
         if keys.address is not None:
-            self.session.execute(
-                update(Throttle)
-                .where(Throttle.key == keys.address, Throttle.failures > 0)
-                .values(failures=Throttle.failures - 1)
-            )
+            self.pardon(keys.address)
         mine = update(Throttle).where(Throttle.key == keys.account)
         self.session.execute(mine.values(failures=0, until=self.now))
+
+    def pardon(self, key: str) -> None:
+        """That one try was no failure; the others in its bucket stay counted."""
+        self.session.execute(
+            update(Throttle)
+            .where(Throttle.key == key, Throttle.failures > 0)
+            .values(failures=Throttle.failures - 1)
+        )
 
     def _hold(self, key: str) -> Throttle:
         """The bucket's row, made if need be, and ours until the commit."""

@@ -6,7 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.accounts.models import Account, PendingSignIn, SmsCode
+from app.accounts.models import (
+    Account,
+    ExternalIdentity,
+    PendingSignIn,
+    Registration,
+    SmsCode,
+)
 from app.accounts.rules import A_DAY
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
@@ -30,6 +36,12 @@ def uses(session: Session, now: datetime) -> Mapping[str, Mapping[str, int]]:
             PendingSignIn.held_key,
             PendingSignIn.ended_at.is_(None),
             PendingSignIn.created_at > now - A_DAY,
+        ),
+        "external identities": counted(ExternalIdentity.key_id),
+        "registrations": counted(
+            Registration.password_key,
+            Registration.spent_at.is_(None),
+            Registration.until > now,
         ),
         "codes": counted(SmsCode.key_id, SmsCode.sent_at > now - A_DAY),
     }

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask, Response, g
-from flask_login import LoginManager, UserMixin
+from flask import Flask, Response, g, redirect, session
+from flask_login import LoginManager, UserMixin, login_user
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.accounts.rules import IDLE, SEEN_EVERY
-from app.accounts.service_sessions import Sessions, SignedIn
+from app.accounts.service_sessions import Opened, Sessions, SignedIn
 from app.runtime import Runtime
+from app.web.context import runtime as here
+
+DEVICE_LIFETIME = 400 * 24 * 3600  # browsers keep no cookie longer
 
 
 @dataclass(frozen=True)
@@ -70,3 +74,23 @@ def _visitor(token: str, found: SignedIn, left: timedelta) -> Visitor:
         previous_sign_in_at=found.previous_sign_in_at,
         seconds_left=int(left.total_seconds()),
     )
+
+
+def device_cookie() -> str:
+    return "__Host-device" if here().settings.is_https else "device"
+
+
+def enter(opened: Opened, account_id: int, next_path: str) -> AnyResponse:
+    """In, under a new id, on the very page that was asked."""
+    session.clear()
+    login_user(Visitor(opened.token, account_id))
+    response = redirect(next_path, 303)
+    response.set_cookie(
+        device_cookie(),
+        opened.device,
+        max_age=DEVICE_LIFETIME,
+        secure=here().settings.is_https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

@@ -1,23 +1,23 @@
 """The steps after a right password: an own password, held back; then the code."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, session, url_for
-from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from app.accounts import texts
 from app.accounts.forms import ChooseForm, CodeForm
 from app.accounts.passwords import accept
-from app.accounts.rules import Refused, Step, Why
+from app.accounts.rules import USER, Refused, Step, Why
 from app.accounts.service_sessions import Opened, Sessions
 from app.accounts.service_sign_in import In, SignIn, Way
-from app.accounts.sessions import Visitor
+from app.accounts.sessions import device_cookie, enter
 from app.accounts.views import (
     PENDING,
     Page,
     back_to_step,
     bp,
     choose_page,
-    device_cookie,
     hand_over,
     make_code,
     send_first_code,
@@ -28,8 +28,6 @@ from app.web.context import runtime
 from app.web.guards import public
 from app.web.requests import client_address
 from app.web.texts import gettext as _
-
-DEVICE_LIFETIME = 400 * 24 * 3600  # browsers keep no cookie longer
 
 
 @bp.get("/aanmelden/wachtwoord")
@@ -87,7 +85,7 @@ def code_post() -> Page:
             opened = _open(Sessions.of(db, runtime()), came)
     if isinstance(came, Refused):
         return _refuse(form, came)
-    return _welcome(came, opened)
+    return _welcome(came, opened, found.chooser.role)
 
 
 @bp.post("/aanmelden/code/opnieuw")
@@ -105,9 +103,11 @@ def resend() -> Page:
 
 
 def _code_page(form: CodeForm, found: Way) -> str:
+    is_user = found.chooser.role == USER
     return render_template(
-        "accounts/code.html",
+        "accounts/my_code.html" if is_user else "accounts/code.html",
         form=form,
+        say=partial(texts.addressed, found.chooser.role),
         phone_tail=found.phone_tail,
         valid_until=found.code_until,
         sms_failed=found.sms_failed,
@@ -118,7 +118,9 @@ def _refuse(form: CodeForm, refused: Refused) -> Page:
     found = way()
     if found is None or refused.why is Why.OVER:
         return back_to_step(found)
-    form.code.errors = [texts.code_refusal(refused, now=runtime().clock())]
+    form.code.errors = [
+        texts.code_refusal(refused, now=runtime().clock(), role=found.chooser.role)
+    ]
     return _code_page(form, found), 401
 
 
@@ -134,20 +136,16 @@ def _open(sessions: Sessions, came: In) -> Opened | None:
     )
 
 
-def _welcome(came: In, opened: Opened | None) -> Response:
+def _welcome(came: In, opened: Opened | None, role: str) -> Response:
     """In, under a new id, on the very page that was asked; after a reset not yet in."""
-    session.clear()
     if opened is None:
-        flash(_("Uw wachtwoord is opgeslagen. Meld u nu aan."), "ok")
-        return redirect(url_for(".sign_in"), 303)
-    login_user(Visitor(opened.token, came.account_id))
-    response = redirect(came.next_path, 303)
-    response.set_cookie(
-        device_cookie(),
-        opened.device,
-        max_age=DEVICE_LIFETIME,
-        secure=runtime().settings.is_https,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+        session.clear()
+        saved = texts.addressed(
+            role,
+            _("Uw wachtwoord is opgeslagen. Meld u nu aan."),
+            _("Je wachtwoord is opgeslagen. Meld je nu aan."),
+        )
+        flash(saved, "ok")
+        page = ".my_sign_in" if role == USER else ".sign_in"
+        return redirect(url_for(page), 303)
+    return enter(opened, came.account_id, came.next_path)

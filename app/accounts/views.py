@@ -1,5 +1,7 @@
 """Signing in and out; what the later steps share: who is on the way, and the SMS."""
 
+from collections.abc import Callable
+
 from flask import (
     Blueprint,
     flash,
@@ -20,6 +22,7 @@ from app.accounts.service_admission import Admission, Origin, is_right, renewed
 from app.accounts.service_codes import Code
 from app.accounts.service_sessions import Sessions
 from app.accounts.service_sign_in import Chooser, SignIn, Way
+from app.accounts.sessions import device_cookie
 from app.kernel.errors import Throttled
 from app.web.context import runtime
 from app.web.guards import own_path, public, role
@@ -44,13 +47,17 @@ def sign_in() -> Page:
 @bp.post("/aanmelden")
 @public
 def sign_in_post() -> Page:
-    form = SignInForm()
+    return typed(SignInForm(), _sign_in_page)
+
+
+def typed(form: SignInForm, page: Callable[[SignInForm], str]) -> Page:
+    """What follows from a typed login and password, on whichever page they stood."""
     if not form.validate_on_submit():
-        return _sign_in_page(form), 422
+        return page(form), 422
     with runtime().transaction() as db:
         admitted = Admission.of(db, runtime()).admit(form.login.data, origin())
     if isinstance(admitted, Refused):
-        return _refuse(form, admitted)
+        return _refuse(form, admitted, page)
     right = is_right(
         runtime().passwords, runtime().keyring, admitted, form.wachtwoord.data
     )
@@ -64,7 +71,7 @@ def sign_in_post() -> Page:
         if anew:
             signing_in.own.renew(admitted, anew)
     if isinstance(passed, Refused):
-        return _refuse(form, passed)
+        return _refuse(form, passed, page)
     take_up(passed.token)
     if passed.step is Step.CHOOSE:
         return redirect(url_for(".choose_password"), 303)
@@ -84,14 +91,15 @@ def stay() -> Response:
 @public
 def sign_out() -> Page:
     seat = getattr(current_user, "session_id", None)
+    is_user = getattr(current_user, "role", "") == rules.USER
     with runtime().transaction() as db:
         if seat is not None:
             Sessions.of(db, runtime()).end(seat)
         SignIn.of(db, runtime()).leave(session.get(PENDING, ""))
     logout_user()
     session.clear()
-    flash(_("U bent afgemeld."), "ok")
-    response = redirect(url_for(".sign_in"), 303)
+    flash(_("Je bent afgemeld.") if is_user else _("U bent afgemeld."), "ok")
+    response = redirect(url_for(".my_sign_in" if is_user else ".sign_in"), 303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -100,10 +108,6 @@ def origin() -> Origin:
     """From where this request comes, as the throttles see it."""
     device = request.cookies.get(device_cookie(), "")
     return Origin(network_of(client_address()), device)
-
-
-def device_cookie() -> str:
-    return "__Host-device" if runtime().settings.is_https else "device"
 
 
 def seconds_of(refused: Refused) -> int:
@@ -164,7 +168,11 @@ def make_code() -> Code | Response:
 def hand_over(made: Code) -> bool:
     """Give the code to the carrier; when it will not, the code counts for nothing."""
     text = runtime().letters.sms(
-        "code", code=made.digits, until=made.until, host=runtime().settings.host
+        "code",
+        code=made.digits,
+        until=made.until,
+        host=runtime().settings.host,
+        mine=made.is_mine,
     )
     try:
         runtime().sms.send(Sms(to=made.mobile, text=text))
@@ -177,8 +185,9 @@ def hand_over(made: Code) -> bool:
 
 
 def choose_page(form: ChooseForm, chooser: Chooser, *, reset: bool = False) -> str:
+    is_user = chooser.role == rules.USER
     return render_template(
-        "accounts/choose_password.html",
+        "accounts/my_choose.html" if is_user else "accounts/choose_password.html",
         form=form,
         reset=reset,
         login=chooser.login,
@@ -195,12 +204,14 @@ def _sign_in_page(form: SignInForm) -> str:
     )
 
 
-def _refuse(form: SignInForm, refused: Refused) -> Page:
-    sentence = texts.refusal(refused, now=runtime().clock())
+def _refuse(
+    form: SignInForm, refused: Refused, page: Callable[[SignInForm], str]
+) -> Page:
+    sentence = texts.refusal(refused, now=runtime().clock(), role=form.reader)
     if refused.why is Why.CROWD:
         raise Throttled(sentence, after=seconds_of(refused))
     form.form_errors.append(sentence)
-    response = make_response(_sign_in_page(form), 401)
+    response = make_response(page(form), 401)
     if refused.why is Why.PAUSE:
         response.status_code = 429
         response.headers["Retry-After"] = str(seconds_of(refused))

@@ -1,14 +1,11 @@
 """Reading a register of communities: every line right, or none of it."""
 
-import csv
 from dataclasses import dataclass
 
 from app.accounts.contact import parse_email, parse_login, parse_mobile, parse_name
 from app.communities.rules import COLUMNS, Line, clashes, is_number
 from app.kernel.errors import Invalid
-
-SEPARATOR = ";"
-Row = tuple[int, list[str]]
+from app.kernel.sheet import SEPARATOR, read_rows
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ def read_register(content: bytes) -> list[Line]:
 
 def read_all(content: bytes) -> Reading:
     """The same, with every line that is wrong, the topmost first."""
-    rows, wrong = _rows(content)
+    rows, wrong = read_rows(content)
     header = next(iter(rows), (1, []))[1]
     if tuple(cell.strip() for cell in header) != COLUMNS:
         columns = f"de kolommen moeten zijn: {SEPARATOR.join(COLUMNS)}"
@@ -45,32 +42,6 @@ def read_all(content: bytes) -> Reading:
     if not lines and not wrong:
         return Reading([], ["Het bestand bevat geen enkele beheerder."])
     return Reading(lines, [f"Regel {at}: {wrong[at]}" for at in sorted(wrong)])
-
-
-def _rows(content: bytes) -> tuple[list[Row], dict[int, str]]:
-    """Line number and cells, up to what is no CSV; the lines that are no text."""
-    raw = content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
-    wrong = {
-        at: "dit is geen UTF-8. Bewaar het bestand als 'CSV UTF-8'."
-        for at, line in enumerate(raw, start=1)
-        if not _is_text(line)
-    }
-    texts = (line.decode(errors="replace") for line in raw)
-    reader = csv.reader(texts, delimiter=SEPARATOR, strict=True)
-    rows: list[Row] = []
-    try:
-        rows.extend((reader.line_num, cells) for cells in reader)
-    except csv.Error:  # what follows cannot be told apart any more
-        wrong[reader.line_num] = "geen geldige CSV."
-    return rows, wrong
-
-
-def _is_text(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _line(cells: list[str]) -> Line:

@@ -5,8 +5,11 @@ from datetime import timedelta
 from functools import cached_property
 
 from app.commands import migrate
+from app.contracts.reading import Line as Contract
+from app.contracts.rules import Channel
 from app.demo import cast
 from app.demo.cast import AN, BO, COLLEAGUES, RELEASER, Manager
+from app.demo.citizens import WARMTEPLAN
 from app.demo.generator import (
     Community,
     Correction,
@@ -20,12 +23,14 @@ from app.demo.visit import Visit
 from app.demo.walk import Lot, Walk
 from app.kernel import tokens
 from app.kernel.clock import Clock, system_clock
+from app.kernel.contract_number import ContractNumber
 from app.kernel.errors import Full
 from app.kernel.period import Month
 from notifier import SendFailed
 
 BEGIN = 32
 MONTHS = 3
+PROVIDER_SINCE = timedelta(days=400)
 CALCULATING = timedelta(days=25)
 KNOWN = (AN, BO, *COLLEAGUES)
 
@@ -73,6 +78,7 @@ class Story:
         self.second_month()
         self.third_month()
         self.newcomers()
+        self.provider()
 
     def ended_yesterday(self) -> None:
         """A file whose link still stands in a letter, and is dead."""
@@ -158,6 +164,19 @@ class Story:
         walk.take_in(cast.register(*cast.LAST), by=RELEASER)
         walk.to(2, 14, 20)
         self._deliver((self._sums(cast.GENTBRUGGE, 2, version=2), "csv"))
+
+    def provider(self) -> None:
+        """An organisation that is one already; another becomes one before your eyes."""
+        walk = self.walk
+        walk.to(1, 9, 0)
+        contract = Contract(
+            WARMTEPLAN.kbo,
+            WARMTEPLAN.name,
+            ContractNumber("3599900040700"),
+            Channel.API,
+            walk.today - PROVIDER_SINCE,
+        )
+        walk.move_in(contract, by=RELEASER)
 
     def people(self) -> list[dict[str, str]]:
         """Those who signed in before, with the passwords that they chose."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.demo import cast
+from app.demo.citizens import WARMTEPLAN
 from app.demo.load import load
 from app.demo.settings import HOUSE, DemoFolder
 from app.kernel.errors import Conflict
@@ -178,7 +179,7 @@ def _check_alive(children: Sequence[Child]) -> None:
 
 def welcome(folder: DemoFolder) -> str:
     """Where everything is, and who can sign in."""
-    passwords = folder.passwords()
+    passwords, firm = folder.passwords(), WARMTEPLAN
     waiting = [who for who in cast.MANAGERS if who.login not in passwords]
     desk = [who for who in cast.COLLEAGUES if who.login in passwords]
     known = [who for who in cast.MANAGERS if who.login in passwords]
@@ -186,8 +187,12 @@ def welcome(folder: DemoFolder) -> str:
         [
             "",
             f"  Direct bestanden   {folder.address}/",
+            f"  Mijn Fluvius       {folder.address}/organisatie/",
             f"  Postvak            {folder.address}/demo/postvak",
             *_moved(folder),
+            "",
+            f"  {firm.name} ({firm.kbo.spaced}) is al energiedienstverlener:",
+            f"    {folder.address}/verbruik/dienstverlener/{firm.kbo}/stappenplan",
             "",
             "  Wie kan zich aanmelden (de sms-code komt in het postvak):",
             *(f"    {who.login:<16} {passwords[who.login]}" for who in known),

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from app.kernel.errors import Conflict, Full
 from app.settings import Settings
+from app.settings_identity import NAMES as ISSUERS
 
 HOUSE = Path(__file__).parents[2]
 NOTARY = "AUDIT_KEYS"
@@ -23,6 +24,7 @@ SECRETS = {
     "SECRET_KEY": "secret-key",
     "MASTER_KEYS": "master-keys",
     NOTARY: "audit-keys",
+    **{f"OIDC_{name.upper()}_CLIENT_SECRET": f"oidc-{name}" for name in ISSUERS},
 }
 LOCK, ENV, PEOPLE = "lock", "env", "people.json"
 KEPT = frozenset({MARK, LOCK, ENV, *SECRETS.values()})
@@ -73,6 +75,7 @@ class DemoFolder:
             "EMAIL": f"file:{self.mail}",
             "SMS": f"file:{self.sms}",
             "BASE_URL": self.address,
+            **_issuers(self.address),
             **{f"{name}_FILE": str(self.path / SECRETS[name]) for name in SECRETS},
             "FLASK_APP": "app.demo.web:create_demo_app",
             "DEMO_FOLDER": str(self.path),
@@ -188,6 +191,15 @@ def _plainly(path: Path) -> Iterator[None]:
 def _exports(values: Mapping[str, str]) -> str:
     """Lines that a shell reads, for `make flask`."""
     return "".join(f"export {name}={shlex.quote(values[name])}\n" for name in values)
+
+
+def _issuers(address: str) -> dict[str, str]:
+    """The demo says itself who somebody is: it shows its people to choose from."""
+    values = {}
+    for name in ISSUERS:
+        values[f"OIDC_{name.upper()}_ISSUER"] = f"{address}/demo/oidc/{name}"
+        values[f"OIDC_{name.upper()}_CLIENT_ID"] = "energiepost"
+    return values
 
 
 def _secret(name: str) -> str:

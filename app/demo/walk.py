@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 from app.accounts.service import Accounts, Contact
 from app.communities.reading import read_register
 from app.communities.service import Communities
+from app.contracts.reading import Line as Contract
+from app.contracts.service_import import Importing
 from app.demo.cast import DEPARTMENT, Colleague
 from app.demo.generator import (
     Correction,
@@ -100,6 +102,11 @@ class Walk:
         with self.runtime.transaction() as session:
             communities = Communities.of(session, self.runtime)
             communities.take_in(read_register(register), by=by.login)
+
+    def move_in(self, contract: Contract, *, by: Colleague) -> None:
+        """A provider whose contract was made elsewhere."""
+        with self.runtime.transaction() as session:
+            Importing.of(session, self.runtime).take_in([contract], by=by.login)
 
     def deliver(self, lots: Sequence[Lot], *, by: Colleague) -> None:
         """Release correction files by their manifest, and hand over the letters."""

@@ -15,6 +15,9 @@ SENTENCES = {
     "account.block": lazy_gettext("%(who)s blokkeerde %(what)s."),
     "account.change": lazy_gettext("%(who)s wijzigde de gegevens van %(what)s."),
     "account.password": lazy_gettext("%(who)s koos een wachtwoord."),
+    "account.register": lazy_gettext(
+        "%(who)s bevestigde een e-mailadres om zich mee aan te melden."
+    ),
     "account.reissue": lazy_gettext("%(who)s stuurde %(what)s een nieuwe toegang."),
     "account.reminders": lazy_gettext("%(who)s koos welke herinneringen komen."),
     "account.sign_in": lazy_gettext("%(who)s meldde zich aan."),
@@ -31,6 +34,20 @@ SENTENCES = {
         "%(who)s nam %(whom)s het beheer van %(what)s af."
     ),
     "community.rename": lazy_gettext("%(who)s hernoemde gemeenschap %(what)s."),
+    "client.end": lazy_gettext("%(who)s beëindigde API-client %(what)s."),
+    "client.make": lazy_gettext("%(who)s maakte API-client %(what)s."),
+    "client.renew": lazy_gettext("%(who)s vernieuwde het geheim van %(what)s."),
+    "contract.active": lazy_gettext("%(who)s maakte contract %(what)s actief."),
+    "contract.cancelled": lazy_gettext(
+        "%(who)s annuleerde de aanvraag van contract %(what)s."
+    ),
+    "contract.ended": lazy_gettext("%(who)s zegde contract %(what)s op."),
+    "contract.look": lazy_gettext("%(who)s bekeek het getekende contract %(what)s."),
+    "contract.refused": lazy_gettext("%(who)s weigerde contract %(what)s."),
+    "contract.requested": lazy_gettext("%(who)s vroeg contract %(what)s aan."),
+    "contract.signed": lazy_gettext("%(who)s diende contract %(what)s getekend in."),
+    "contract.suspended": lazy_gettext("%(who)s schorste contract %(what)s."),
+    "contract.to_sign": lazy_gettext("%(who)s koos het kanaal van contract %(what)s."),
     "delivery.mail_again": lazy_gettext("%(who)s verwittigde %(managers)s opnieuw."),
     "delivery.publish": lazy_gettext(
         "%(who)s gaf een levering vrij: %(files)s, %(letters)s."
@@ -65,6 +82,18 @@ SENTENCES = {
         "%(who)s vernietigde de sleutel van %(what)s, die terug was, opnieuw."
     ),
     "letter.retry": lazy_gettext("%(who)s bood %(letters)s opnieuw aan."),
+    "organisation.grant": lazy_gettext(
+        "%(who)s gaf iemand toegang tot organisatie %(what)s."
+    ),
+    "organisation.join": lazy_gettext(
+        "%(who)s handelt volgens de KBO voor organisatie %(what)s."
+    ),
+    "organisation.leave": lazy_gettext(
+        "%(who)s handelt volgens de KBO niet langer voor organisatie %(what)s."
+    ),
+    "organisation.take_back": lazy_gettext(
+        "%(who)s nam een toegang tot organisatie %(what)s terug."
+    ),
 }
 REFUSALS = {
     "account.code": lazy_gettext("%(who)s gaf een verkeerde sms-code."),
@@ -92,13 +121,19 @@ KINDS = {
     "audit": lazy_gettext("Auditlog"),
     "calendar": lazy_gettext("Agenda"),
     "community": lazy_gettext("Gemeenschappen"),
+    "client": lazy_gettext("API-clients"),
+    "contract": lazy_gettext("Contracten"),
     "delivery": lazy_gettext("Leveringen"),
     "draft": lazy_gettext("Concepten"),
     "file": lazy_gettext("Bestanden"),
     "key": lazy_gettext("Sleutels"),
     "letter": lazy_gettext("E-mails"),
+    "organisation": lazy_gettext("Organisaties"),
 }
 LETTERS = {
+    "access": lazy_gettext("Toegang tot een organisatie"),
+    "confirm": lazy_gettext("E-mailadres bevestigen"),
+    "contract": lazy_gettext("Stand van een contract"),
     "day": lazy_gettext("Dagbrief"),
     "files-ready": lazy_gettext("Bestanden staan klaar"),
     "notice": lazy_gettext("Melding van een wijziging"),

@@ -8,17 +8,17 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.filedrop import receipts
-from app.filedrop.receipt_pdf import pdf
 from app.filedrop.receipt_seal import public_key, signed
 from app.filedrop.receipts import Issuer
 from app.filedrop.service_receipts import Proof, Receipts
 from app.filedrop.streams import disposition
+from app.press import pdf
 from app.web.asked import typed
 from app.web.context import runtime
 from app.web.guards import public, role
 
 bp = Blueprint("receipts", __name__, url_prefix="/ontvangstbewijzen")
-ATTACHED = "ontvangstbewijs.json"
+ATTACHED, TEMPLATE = "ontvangstbewijs.json", "filedrop/receipt.typ"
 
 
 @bp.get("")
@@ -46,8 +46,8 @@ def index() -> str:
 def paper(receipt_id: str) -> Response:
     proof, issuer = _proof(receipt_id), _issuer()
     said = receipts.letterhead(proof, issuer, key_url=_key_url(), attached=ATTACHED)
-    folder = Path(str(current_app.template_folder))
-    made = pdf(folder, said, _signed(proof, issuer), at=proof.at)
+    template = Path(str(current_app.template_folder)) / TEMPLATE
+    made = pdf(template, said, _signed(proof, issuer), at=proof.at)
     return _attachment(made, "application/pdf", receipts.file_name(proof, "pdf"))
 
 

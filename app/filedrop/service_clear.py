@@ -9,7 +9,7 @@ from itertools import count
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.db import audit
+from app.db import audit, kept
 from app.filedrop import rules
 from app.filedrop.models import DroppedFile, Reminder, ScanAlarm, Selection
 from app.filedrop.service_draft_clear import ClearingDrafts
@@ -90,7 +90,8 @@ class Clearing:
     def known_blobs(self, keys: Sequence[str]) -> set[str]:
         """Which of those blobs a row points at."""
         asked = select(DroppedFile.blob_key).where(DroppedFile.blob_key.in_(keys))
-        return set(self.session.scalars(asked)) | self.drafts.known_blobs(keys)
+        files = set(self.session.scalars(asked)) | self.drafts.known_blobs(keys)
+        return files | kept.known(self.session, keys)
 
     def forget(self) -> None:
         """Delete old claims on reminders and alarms, and kept selections."""

@@ -35,6 +35,11 @@ def datum(zone: ZoneInfo, moment: date) -> str:
     return f"{day.day}-{day.month}-{day.year}"
 
 
+def schuin(zone: ZoneInfo, moment: date) -> str:
+    """`06/11/2018`, as Mijn Fluvius writes it."""
+    return local_date(moment, zone).strftime("%d/%m/%Y")
+
+
 def uur(zone: ZoneInfo, moment: datetime) -> str:
     """`9.14`, to stand before the word uur."""
     there = moment.astimezone(zone)
@@ -84,6 +89,7 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[[Any], str]]:
     """The one table of filters, for Flask's templates and for the letters'."""
     return {
         "datum": partial(datum, zone),
+        "schuin": partial(schuin, zone),
         "uur": partial(uur, zone),
         "stip": partial(stip, zone),
         "isodate": partial(isodate, zone),

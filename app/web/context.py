@@ -9,7 +9,7 @@ from flask import Flask, current_app, g, url_for
 from flask_login import current_user
 
 from app.runtime import Runtime
-from app.web.navigation import staff_pages
+from app.web.navigation import opens, staff_pages, user_pages
 from app.web.reach import may_reach, shown_email, shown_mobile
 
 KEY = "energiepost"
@@ -71,7 +71,9 @@ def values() -> dict[str, object]:
         "shown_at": runtime().clock,
         "static": static,
         "current_user": current_user,
+        "opens": opens,
         "staff_pages": staff_pages,
+        "user_pages": user_pages,
         "may_reach": may_reach,
         "shown_email": shown_email,
         "shown_mobile": shown_mobile,

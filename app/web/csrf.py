@@ -22,6 +22,12 @@ def streamed(view: V) -> V:
     return view
 
 
+def for_machines(view: V) -> V:
+    """Who posts here shows a secret with each request, and never a cookie."""
+    protect.exempt(view)
+    return view
+
+
 def token() -> str:
     """The token of this session, for a script of ours."""
     made: str = generate_csrf()

@@ -19,6 +19,7 @@ ADMIN = frozenset({"admin"})
 AUDITOR = frozenset({"auditor", "admin"})
 STAFF = UPLOADER | AUDITOR
 MANAGER = frozenset({"manager"})
+USER = frozenset({"user"})
 EVERYBODY: frozenset[str] = frozenset()
 MACHINES = "/api/"  # a script reads a status, not a page
 # a second slash or a backslash would let a browser read another host in it
@@ -30,7 +31,8 @@ GROUPS = {
     "admin": ADMIN,
     "auditor": AUDITOR,
     "staff": STAFF,
-    "person": MANAGER | STAFF,
+    "user": USER,
+    "person": MANAGER | STAFF | USER,
 }
 
 
@@ -92,14 +94,20 @@ def _to_sign_in(view: Callable[..., object]) -> Response:
         abort(401)
     if "_user_id" in session:
         session.clear()
-        flash(
-            _(
-                "U bent afgemeld. Meld u opnieuw aan, "
-                "u keert terug naar dezelfde pagina."
-            ),
-            "warn",
-        )
+        flash(_away(view), "warn")
     is_look = request.method in {"GET", "HEAD"}
     resume: Callable[[], str] = getattr(view, "__resume__", lambda: "/")
     asked = request.full_path.rstrip("?") if is_look else own_path(resume())
-    return redirect(url_for("accounts.sign_in", verder=asked), 303)
+    guard: frozenset[str] = view.__guard__  # type: ignore[attr-defined]
+    page = "accounts.my_sign_in" if guard == USER else "accounts.sign_in"
+    return redirect(url_for(page, verder=asked), 303)
+
+
+def _away(view: Callable[..., object]) -> str:
+    """That they are out, in the form of the page's readers."""
+    if getattr(view, "__guard__", None) == USER:
+        return _(
+            "Je bent afgemeld. Meld je opnieuw aan, je keert terug naar dezelfde "
+            "pagina."
+        )
+    return _("U bent afgemeld. Meld u opnieuw aan, u keert terug naar dezelfde pagina.")

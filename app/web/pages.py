@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.web.context import house, runtime
-from app.web.guards import MANAGER, STAFF, public, role
+from app.web.guards import MANAGER, STAFF, USER, public, role
 
 bp = Blueprint("pages", __name__)
 
@@ -19,8 +19,11 @@ TRUE_FOR = timedelta(days=180)
 @bp.get("/")
 @role("person")
 def home() -> Response:
-    is_manager = current_user.role in MANAGER
-    return redirect(url_for("filedrop.index" if is_manager else "desk.index"), 303)
+    pages = {
+        **dict.fromkeys(MANAGER, "filedrop"),
+        **dict.fromkeys(USER, "organisations"),
+    }
+    return redirect(url_for(f"{pages.get(current_user.role, 'desk')}.index"), 303)
 
 
 @bp.get("/hulp")

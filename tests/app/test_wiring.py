@@ -10,6 +10,8 @@ from app.settings import Settings, SettingsError
 from app.wiring import build
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
+from signing import NoRoots
+from signing.pades import Pades
 from storage.clamd import Clamd
 from storage.crypto import SealedBlobs
 from storage.mortal import MortalKeys
@@ -17,6 +19,7 @@ from storage.s3 import S3Blobs
 from storage.s3_keys import S3Keys
 from storage.scanner import NoScanner
 from tests.servers import rgw
+from tests.signing.pki import Belgium
 
 Build = Callable[..., Runtime]
 
@@ -88,6 +91,24 @@ def test_nobody_looks_for_viruses_unless_a_socket_is_named(built: Build) -> None
     assert isinstance(built(SCANNER="none:").scanner, NoScanner)
     found = built(SCANNER="clamd:/run/clamd.sock").scanner
     assert found == Clamd(Path("/run/clamd.sock"))
+
+
+def test_no_signature_counts_unless_roots_are_named(
+    built: Build, tmp_path: Path
+) -> None:
+    assert isinstance(built().signatures, NoRoots)
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(Belgium.found().roots)
+    found = built(CONTRACT_ROOTS=str(roots)).signatures
+    assert isinstance(found, Pades)
+    assert len(found.roots) == 1
+
+
+def test_a_file_without_roots_is_a_complaint(built: Build, tmp_path: Path) -> None:
+    roots = tmp_path / "roots.pem"
+    roots.write_text("no certificate")
+    with pytest.raises(SettingsError, match=r"^CONTRACT_ROOTS \w"):
+        built(CONTRACT_ROOTS=str(roots))
 
 
 def test_amazon_without_a_region_is_a_complaint(

@@ -6,10 +6,12 @@ from dataclasses import replace
 from flask import Flask
 from playwright.sync_api import ViewportSize
 
+from app.contracts.rules import Channel
 from jobs.runner import run, ticks
 from notifier import SendFailed
 from tests.browser.drafting import begin, choose, payload
 from tests.browser.person import Person
+from tests.browser.test_provider import let_in
 from tests.cast import (
     AN_MOBILE,
     NOORD,
@@ -22,6 +24,7 @@ from tests.cast import (
 )
 from tests.fakes_scanner import FakeScanner
 from tests.outside.crawl import Crawl
+from tests.providers import WIND, Provider
 from tests.servers.clamd import EICAR
 
 REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
@@ -36,13 +39,25 @@ STEPS = [
     "accounts.choose_password",
     "accounts.code",
     "accounts.change_code",
+    "accounts.confirm",
+    "accounts.my_sign_in",
     "accounts.reset",
+    "becoming.cancel",
+    "becoming.channel",
+    "becoming.contract",
+    "becoming.index",
+    "contracts.show",
     "departures.show",
     "filedrop.confirm",
+    "signing.handed_in",
+    "signing.sign",
 ]  # led to by a letter or by a step before; other tests look at them
 NO_PAGES = [
+    "accounts.to_issuer",
     "agenda.feed",
     "agenda.once",
+    "becoming.go_on",
+    "contracts.paper",
     "deliveries.table",
     "deliveries.watch",
     "departures.watch",
@@ -52,6 +67,7 @@ NO_PAGES = [
     "drafts.names",
     "filedrop.download",
     "filedrop.download_zip",
+    "organisations.back",
     "pages.home",
     "pages.live",
     "pages.ready",
@@ -60,6 +76,7 @@ NO_PAGES = [
     "receipts.paper",
     "receipts.record",
     "releases.letter",
+    "signing.paper",
     "static",
 ]
 
@@ -110,7 +127,9 @@ def owed(app: Flask, role: str) -> set[str]:
         view: vars(app.view_functions[view])["__guard__"] or {"guest"}
         for view in views - LEFT_OUT
     }
-    assert all(guard & {"guest", "manager", "admin"} for guard in guards.values())
+    assert all(
+        guard & {"guest", "manager", "admin", "user"} for guard in guards.values()
+    )
     return {view for view, guard in guards.items() if role in guard}
 
 
@@ -152,3 +171,14 @@ def test_every_page_of_an_admin(
     page = begin(lies)
     choose(page, [payload(correction(NOORD, version=2)), payload("brief.pdf")])
     tour(lies, app, "/beheer/", "admin")
+
+
+def test_every_page_of_a_provider(
+    arrive: Callable[..., Person], house: tuple[Cast, Flask]
+) -> None:
+    cast, app = house
+    bea = Provider.wiebe(cast, WIND, "bea")
+    bea.becomes_one(Channel.API)
+    provider = arrive()
+    let_in(provider, app, bea)
+    tour(provider, app, "/diensten/", "user")

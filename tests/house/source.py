@@ -10,7 +10,7 @@ from app.modules import MODULES
 
 ROOT = Path(__file__).parents[2]
 ROOMS = tuple(module.name for module in MODULES)
-PACKAGES = ("app", "jobs", "notifier", "storage")
+PACKAGES = ("app", "identity", "jobs", "notifier", "signing", "storage")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

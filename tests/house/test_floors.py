@@ -11,7 +11,10 @@ GROUND = (
 )
 WEB = KERNEL + "app.runtime app.web.* "
 VIEWS = WEB + SERVICE + "{room} {room}.rules {room}.texts notifier "
-PORTS = "notifier notifier.letters notifier.outbox storage storage.scanner "
+PORTS = (
+    "identity notifier notifier.letters notifier.outbox signing storage "
+    "storage.scanner "
+)
 
 
 FLOORS = (
@@ -35,6 +38,15 @@ FLOORS = (
     Row("storage/s3_keys.py", "storage storage.bucket storage.keys"),
     Row("storage/scanner.py"),
     Row("storage/clamd.py", "storage.scanner"),
+    Row("identity/__init__.py"),
+    Row("identity/wire.py", "identity", "requests"),
+    Row("identity/claims.py", "identity"),
+    Row("identity/tokens.py", "identity identity.wire", "joserfc"),
+    Row(
+        "identity/oidc.py",
+        "identity identity.claims identity.tokens identity.wire",
+        "authlib joserfc requests",
+    ),
     Row("notifier/__init__.py"),
     Row("notifier/folder.py", "notifier"),
     Row("notifier/letters.py", "notifier", "jinja2"),
@@ -43,9 +55,17 @@ FLOORS = (
     Row("notifier/outbox.py", "notifier notifier.table", "sqlalchemy"),
     Row("notifier/ledger.py", "notifier.outbox", "sqlalchemy"),
     Row("notifier/sms.py", "notifier notifier.folder", "twilio requests urllib3"),
+    Row("signing/__init__.py"),
+    Row("signing/pades.py", "signing", "asn1crypto pyhanko pyhanko_certvalidator"),
     # ground: words, settings, tables, the web's own behaviour
     Row("app/kernel/*.py", KERNEL),
-    Row("app/settings.py", "app app.settings_values storage storage.exposure"),
+    Row("app/settings_identity.py", "app.settings_values"),
+    Row(
+        "app/settings.py",
+        "app app.settings_contracts app.settings_identity app.settings_values storage "
+        "storage.exposure",
+    ),
+    Row("app/settings_contracts.py", "app app.settings_values"),
     Row("app/settings_values.py"),
     Row("app/settings_keys.py", "app app.settings app.settings_values"),
     Row("app/keyring.py", "", "cryptography"),
@@ -67,6 +87,8 @@ FLOORS = (
         "app.runtime notifier notifier.letters notifier.outbox",
         "sqlalchemy",
     ),
+    Row("app/press.py", "app.kernel.errors"),
+    Row("app/press_child.py", "", "typst"),
     Row("app/module.py", "app.runtime", "click flask sqlalchemy"),
     Row("app/usage.py", "", "click"),
     Row(
@@ -75,6 +97,7 @@ FLOORS = (
     Row("app/web/asked.py"),
     Row("app/web/body.py", KERNEL, "gunicorn"),  # which served it, and how it counts
     Row("app/web/line.py", "", "gunicorn"),
+    Row("app/web/posted.py", "app.web.*", "flask werkzeug"),
     Row("app/web/texts.py", "", "flask_babel"),
     Row("app/web/*.py", WEB, "flask flask_babel flask_login flask_wtf jinja2 werkzeug"),
     # rooms, each from the bottom to the top
@@ -85,12 +108,11 @@ FLOORS = (
         "app.db.audit app.runtime app.web.texts {room}.service_audit "
         "app.communities.service",
     ),
-    Row("app/accounts/forms.py", "app.web.texts", "flask_wtf wtforms"),
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
     Row(
         "app/accounts/sessions.py",
-        "app.runtime {room}.rules " + SERVICE,
-        "flask flask_login",
+        "app.runtime app.web.context {room}.rules " + SERVICE,
+        "flask flask_login werkzeug",
     ),
     Row(
         "app/accounts/service_codes.py",
@@ -103,10 +125,66 @@ FLOORS = (
         SERVICE + "{room}.models {room}.reading {room}.rules {lower}.service",
         "sqlalchemy",
     ),
+    # an arrival is of both rooms: who it is, and for whom they act
+    Row(
+        "app/organisations/return_views.py",
+        VIEWS + "{room}.views identity app.accounts.issuers app.accounts.rules "
+        "app.accounts.service_external app.accounts.service_sessions "
+        "app.accounts.sessions",
+        "flask werkzeug",
+    ),
+    Row(
+        "app/organisations/service_arrival.py",
+        GROUND + SERVICE + "{room}.rules identity",
+        "sqlalchemy",
+    ),
+    Row("app/organisations/texts.py", "{room}.rules app.web.texts"),
+    Row(
+        "app/organisations/forms.py",
+        KERNEL + "app.accounts.contact app.web.texts {room}.rules",
+        "flask_wtf wtforms",
+    ),
+    Row("app/accounts/issuers.py", WEB + "identity", "flask werkzeug"),
+    Row(
+        "app/accounts/my_views.py",
+        VIEWS + "{room}.forms {room}.issuers {room}.views identity",
+        "flask flask_login",
+    ),
+    Row(
+        "app/accounts/service_external.py",
+        GROUND + SERVICE + "app.db.* {room}.contact {room}.models {room}.rules "
+        "identity",
+        "sqlalchemy",
+    ),
     Row(
         "app/desk/service_register.py",
         GROUND + SERVICE + "{lower}.service",
         "cryptography sqlalchemy",
+    ),
+    Row(
+        "app/contracts/service*.py",
+        GROUND + SERVICE + "app.db.* {room} {room}.models {room}.reading {room}.rules "
+        "{lower}.service signing storage",
+        "sqlalchemy",
+    ),
+    Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
+    Row("app/contracts/forms.py", "app.web.texts {room}.rules", "flask_wtf wtforms"),
+    Row(
+        "app/contracts/document.py",
+        KERNEL + SERVICE + "app.press {room}.rules {room}.texts",
+    ),
+    Row("app/contracts/reading.py", KERNEL + "{room}.rules"),
+    Row("app/contracts/plan.py", SERVICE + "{room}.rules", "segno"),
+    Row(
+        "app/contracts/acting.py",
+        WEB + SERVICE + "{lower}.service",
+        "flask flask_login werkzeug",
+    ),
+    Row(
+        "app/contracts/*views.py",
+        VIEWS + "{room}.acting {room}.document {room}.forms {room}.plan {room}.views "
+        "{room}.sign_views signing",
+        "flask flask_login werkzeug",
     ),
     # one form for an address, wherever staff change it
     Row(
@@ -154,8 +232,6 @@ FLOORS = (
         KERNEL + SERVICE + "{room}.rules app.web.pager app.web.texts",
     ),
     Row("app/filedrop/agenda.py"),
-    Row("app/filedrop/receipt_pdf.py", "app.kernel.errors"),
-    Row("app/filedrop/receipt_press.py", "", "typst"),
     Row("app/filedrop/receipt_seal.py", KERNEL + "app.keyring", "cryptography"),
     Row("app/filedrop/departure.py", KERNEL + SERVICE + "app.web.texts"),
     Row("app/filedrop/draft_list.py", KERNEL + SERVICE + "app.web.pager app.web.texts"),
@@ -186,6 +262,7 @@ FLOORS = (
         "xlsxwriter",
     ),
     Row("app/demo/__init__.py"),
+    Row("app/demo/oidc.py", "app app.*", "flask joserfc werkzeug"),
     Row("app/demo/*.py", "app app.* jobs.* notifier notifier.*", "click flask"),
     Row("app/modules.py", "{lower}"),
     Row(
@@ -210,7 +287,9 @@ FLOORS = (
     Row(
         "app/wiring.py",
         KERNEL + "app.db.session app.keyring app.passwords app.runtime app.settings "
-        "app.settings_keys app.settings_values notifier notifier.* storage storage.*",
+        "app.settings_identity app.settings_keys app.settings_values "
+        "identity identity.* notifier notifier.* signing signing.pades "
+        "storage storage.*",
     ),
     Row(
         "app/__init__.py",
@@ -238,7 +317,7 @@ FLOORS = (
         VIEWS + "{room}.agenda {room}.conditions {room}.content {room}.forms "
         "{room}.passwords {room}.sessions {room}.departure {room}.draft_list "
         "{room}.follow {room}.growing {room}.hours {room}.inbox {room}.inbox_asked "
-        "{room}.noting {room}.receipt_pdf {room}.receipt_seal {room}.receipts "
+        "{room}.noting app.press {room}.receipt_seal {room}.receipts "
         "{room}.streams {room}.tus {room}.uploads {room}.views",
         "flask flask_login werkzeug",
     ),

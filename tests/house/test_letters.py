@@ -9,6 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.service import Accounts
+from app.accounts.service_register import Registrations, Wanted
+from app.kernel.kbo import Kbo
+from app.organisations.rules import Claim, Rank
+from app.organisations.service_access import Access
+from app.passwords import Hashed
 from app.runtime import Runtime
 from app.wiring import TEMPLATES
 from jobs.runner import run, ticks
@@ -18,6 +23,7 @@ from storage.scanner import Doubt
 from tests.cast import AN, NOORD, Cast, correction
 from tests.fakes_scanner import FakeScanner
 from tests.house.source import nothing
+from tests.providers import WIND, Provider
 from tests.visitor import SITE, Visitor
 
 LINK = re.compile(r"https?://[^\s\"<>]+")
@@ -44,7 +50,33 @@ def letters(cast: Cast, visitor: Callable[[], Visitor]) -> list[Email]:
     cast.tick("desk.day")
     no_scanner = replace(cast.runtime, scanner=FakeScanner(Doubt.AWAY))
     run(no_scanner, ticks()["filedrop.scan"])
-    return cast.mails("an@noord.example") + cast.mails("sam.claes@fluvius.example")
+    _give_access(cast)
+    _ask_for_an_account(cast)
+    Provider.wiebe(cast, WIND).becomes_one()
+    theirs = (
+        "an@noord.example",
+        "sam.claes@fluvius.example",
+        "mia@zon.example",
+        "wiebe@zon.example",
+    )
+    return [letter for address in theirs for letter in cast.mails(address)]
+
+
+def _ask_for_an_account(cast: Cast) -> None:
+    """Whom an issuer told us of, by the address to which access was given."""
+    wanted = Wanted("mia@zon.example", "+32470998877", Hashed("x", "test"))
+    with cast.runtime.transaction() as session:
+        Registrations.of(session, cast.runtime).ask(1, wanted)
+
+
+def _give_access(cast: Cast) -> None:
+    """Who stands in the KBO lets a colleague in."""
+    claim = Claim(Kbo("0123456749"), "Zonadvies bv")
+    with cast.runtime.transaction() as session:
+        access = Access.of(session, cast.runtime)
+        access.organisations.take_in(1, [claim])
+        (card,) = access.organisations.of_account(1)
+        access.grant(card, "mia@zon.example", Rank.VIEWER, by=1)
 
 
 def kinds(runtime: Runtime) -> set[str]:

@@ -10,7 +10,8 @@ import pytest
 from tests.house.source import ROOT, nothing
 
 TOP = {
-    "app", "storage", "notifier", "jobs", "templates", "tests", "wsgi.py",
+    "app", "identity", "storage", "notifier", "signing", "jobs", "templates", "tests",
+    "wsgi.py",
     "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile",
     "requirements.lock", "requirements-dev.lock", ".ci", "docs", ".gitignore",
 }  # fmt: skip

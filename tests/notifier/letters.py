@@ -105,6 +105,16 @@ def write(letter: str, values: Values) -> Email:
     return LETTERS.write(letter, to="an@example.be", name="An Peeters", **values)
 
 
+def contract(state: str, reason: str) -> Values:
+    return {
+        "state": state,
+        "reason": reason,
+        "organisation": "Zon & Zoon <bv>",
+        "number": "3599900040700",
+        "url": "https://bestanden.fluvius.be/diensten/",
+    }
+
+
 RESET: Values = {
     "asked_at": datetime(2026, 11, 20, 10, 14, tzinfo=UTC),
     "url": "https://bestanden.fluvius.be/wachtwoord-herstellen/9c2f",
@@ -153,6 +163,16 @@ VARIANTS: dict[str, tuple[str, Values]] = {
     **{
         f"notice of {what}": ("notice", {**AT, "what": what})
         for what in ("password", "mobile", "email", "tries")
+    },
+    **{
+        f"contract {state}": ("contract", contract(state, reason))
+        for state, reason in (
+            ("signed", ""),
+            ("active", ""),
+            ("refused", "De handtekening op pagina 2 is van iemand anders."),
+            ("suspended", "Klachten van klanten."),
+            ("ended", ""),
+        )
     },
     **{
         f"scanner: {what}": ("scan", {**AT, "url": URL, "what": what, "why": why})

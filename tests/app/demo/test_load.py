@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts
 from app.communities.service import Communities
+from app.contracts.service import Contracts
 from app.demo import cast
+from app.demo.citizens import WARMTEPLAN
 from app.demo.load import load
 from app.demo.settings import DemoFolder
 from app.filedrop.service import FileDrop, GoneFiles
@@ -108,6 +110,11 @@ def test_five_communities_share_five_managers(house: Runtime, db: Session) -> No
     }
     assert sorted(logins["EG0000417"]) == ["an.peeters", "jan.claes"]
     assert logins["EG0000608"] == logins["EG0000731"] == ["bo.maes"]
+
+
+def test_one_organisation_is_a_provider_already(house: Runtime, db: Session) -> None:
+    provider = Contracts.of(db, house).provider(WARMTEPLAN.kbo)
+    assert (provider.organisation.name, provider.has_api) == ("Warmteplan cv", True)
 
 
 def test_colleagues_have_every_role(house: Runtime, db: Session) -> None:
@@ -225,6 +232,7 @@ def test_nothing_waits_and_no_desk_is_left(
     assert {path.name for path in folder.path.iterdir()} <= {
         *("blobs", "keys", "mail", "sms", "people.json", "demo-version", "env"),
         *("secret-key", "master-keys", "audit-keys"),
+        *("oidc-eid", "oidc-itsme", "oidc-csam"),
         *(f"energiepost.sqlite{rest}" for rest in ("", "-wal", "-shm")),
     }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from app.demo.citizens import WARMTEPLAN
 from app.demo.settings import DemoFolder
 from tests.app.demo.browser import Browser
 
@@ -107,6 +108,7 @@ def welcome(demo: Demo) -> Iterator[str]:
 def test_it_says_where_it_is_and_who_can_sign_in(demo: Demo, welcome: str) -> None:
     assert f"{demo.site}/\n" in welcome
     assert f"{demo.site}/demo/postvak\n" in welcome
+    assert f"/verbruik/dienstverlener/{WARMTEPLAN.kbo}/stappenplan\n" in welcome
     for person in json.loads((demo.folder / "people.json").read_text("utf-8")):
         assert person["login"] in welcome
         assert person["password"] in welcome

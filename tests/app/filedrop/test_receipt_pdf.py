@@ -12,10 +12,11 @@ from flask_babel import Babel
 from pypdf import PdfReader
 
 from app.filedrop import receipts
-from app.filedrop.receipt_pdf import PRINTED, pdf, printable
+from app.filedrop.receipt_views import TEMPLATE
 from app.filedrop.receipts import Issuer
 from app.filedrop.service_receipts import Proof
 from app.kernel.errors import Busy
+from app.press import PRINTED, pdf, printable
 from app.wiring import TEMPLATES
 from tests.days import BRUSSELS
 
@@ -52,7 +53,9 @@ def printed(name: str) -> PdfReader:
         proof(name), ISSUER, key_url="https://x.example/k", attached="bewijs.json"
     )
     record = json.dumps(receipts.record(proof(name), ISSUER), ensure_ascii=False)
-    return PdfReader(io.BytesIO(pdf(TEMPLATES, said, record.encode(), at=AT)))
+    return PdfReader(
+        io.BytesIO(pdf(TEMPLATES / TEMPLATE, said, record.encode(), at=AT))
+    )
 
 
 def tags(element: Any) -> Iterator[str]:
@@ -116,7 +119,7 @@ def test_a_command_to_type_names_no_file_that_a_shell_could_obey(
 
 def test_who_waits_too_long_for_it_may_come_again() -> None:
     with pytest.raises(Busy):
-        pdf(TEMPLATES, {}, b"{}", at=AT, within=0.001)
+        pdf(TEMPLATES / TEMPLATE, {}, b"{}", at=AT, within=0.001)
 
 
 def test_every_sign_that_we_print_is_in_a_font() -> None:

@@ -56,6 +56,7 @@ def test_one_table_of_filters_serves_pages_and_letters() -> None:
         if name not in {"megabytes", "thousands"}
     } == {
         "datum": "1-11-2026",
+        "schuin": "01/11/2026",
         "uur": "0.05",
         "stip": "00:05:00,000",
         "isodate": "2026-11-01",

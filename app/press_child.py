@@ -1,4 +1,4 @@
-"""Sets one receipt, in a process of its own: its order comes in, a PDF goes out.
+"""Sets one paper, in a process of its own: its order comes in, a PDF goes out.
 
 Run by its path, so that nothing of the house is loaded, and nothing stays loaded.
 """

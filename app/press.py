@@ -1,4 +1,4 @@
-"""A receipt on paper: tagged (PDF/UA-1), for the archive (PDF/A-3), record within."""
+"""Papers set by typst: tagged (PDF/UA-1), and for the archive (PDF/A-3)."""
 
 import json
 import subprocess
@@ -11,8 +11,7 @@ from unicodedata import category
 
 from app.kernel.errors import Busy
 
-TEMPLATE = "filedrop/receipt.typ"
-PRESS = Path(__file__).with_name("receipt_press.py")
+PRESS = Path(__file__).with_name("press_child.py")
 SECONDS, RETRY_SECONDS = 20, 30
 NO_SIGN = {"Cc", "Cf", "Cn", "Co", "Cs"}
 # what the fonts that come with typst have; PDF/A refuses a page that lacks a sign
@@ -30,16 +29,16 @@ _one_at_a_time = Lock()
 
 
 def pdf(
-    folder: Path,
+    template: Path,
     said: Mapping[str, object],
-    attachment: bytes,
+    attachment: bytes = b"",
     *,
     at: datetime,
     within: float = SECONDS,
 ) -> bytes:
-    """The same receipt is the same bytes; at: the moment that it tells of."""
+    """The same words are the same bytes; at: the moment that they tell of."""
     order = {
-        "template": str(folder / TEMPLATE),
+        "template": str(template),
         "said": json.loads(printable(json.dumps(said, ensure_ascii=False))),
         "attachment": attachment.decode(),
         "timestamp": int(at.timestamp()),

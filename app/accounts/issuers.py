@@ -1,0 +1,31 @@
+"""What the two pages of signing in by an issuer share: there, and back again."""
+
+import logging
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.web.requests import reference
+from app.web.texts import gettext as _
+from identity import NoIdentity
+
+log = logging.getLogger("energiepost.accounts")
+
+BROWSER = "issuer"  # what our cookie shows to prove which browser went there
+
+
+def failed(issuer: str, why: NoIdentity) -> Response:
+    """Back where signing in begins; why it failed is for the log alone."""
+    if why.cancelled:
+        flash(_("Je bent niet aangemeld: je brak het aanmelden af."), "warn")
+    else:
+        log.warning("%s no identity from %s: %s", reference(), issuer, why.reason)
+        flash(
+            _(
+                "Aanmelden lukte niet. Probeer het opnieuw, of kies een andere manier. "
+                "Referentie %(reference)s.",
+                reference=reference(),
+            ),
+            "bad",
+        )
+    return redirect(url_for("accounts.my_sign_in"), 303)

@@ -1,0 +1,144 @@
+"""An account with e-mail address and password, for who an issuer said they are."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account, Registration
+from app.accounts.rules import USER
+from app.accounts.service import Accounts
+from app.accounts.service_people import FormerAddress
+from app.accounts.service_sign_in import Chooser
+from app.db import audit
+from app.db.session import won
+from app.kernel import tokens
+from app.kernel.errors import Conflict, Throttled
+from app.passwords import Hashed
+from app.runtime import Runtime
+
+_ENOUGH = "Je vroeg al vijf keer een e-mail. Probeer het morgen opnieuw."
+LIFETIME = timedelta(days=1)
+A_DAY, MOST_A_DAY = timedelta(days=1), 5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How somebody wants to be reached, and to sign in."""
+
+    email: str
+    mobile: str
+    password: Hashed
+
+
+@dataclass(frozen=True)
+class Registrations:
+    """Asking for an account, and confirming its address; never commits."""
+
+    session: Session
+    accounts: Accounts
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Registrations":
+        accounts = Accounts.of(session, runtime)
+        return cls(session, accounts, accounts.now)
+
+    def is_open(self, account_id: int) -> bool:
+        """Whether they have none yet: another password is chosen on the profile."""
+        account = self.session.get_one(Account, account_id)
+        return account.role == USER and account.password_hash is None
+
+    def chooser(self, account_id: int, email: str) -> Chooser:
+        """What may not be their password: their address, and their name."""
+        name = self.session.get_one(Account, account_id).name
+        own = (email.partition("@")[0], *name.split())
+        return Chooser(email, USER, own, None, None)
+
+    def ask(self, account_id: int, wanted: Wanted) -> None:
+        """A letter to that address; until its link is used, nothing is theirs.
+
+        Whether the address has an account already, is told to nobody.
+        """
+        since = self.now - A_DAY
+        asked = select(Registration.made_at).where(
+            Registration.account_id == account_id, Registration.made_at > since
+        )
+        earlier = sorted(self.session.scalars(asked))
+        if len(earlier) >= MOST_A_DAY:
+            wait = earlier[0] + A_DAY - self.now
+            raise Throttled(_ENOUGH, after=max(1, int(wait.total_seconds())))
+        token, until = tokens.token(), self.now + LIFETIME
+        self.session.add(
+            Registration(
+                account_id=account_id,
+                email=wanted.email,
+                mobile=wanted.mobile,
+                password_hash=wanted.password.text,
+                password_key=wanted.password.key_id,
+                token_hash=tokens.digest(token),
+                made_at=self.now,
+                until=until,
+            )
+        )
+        name = self.session.get_one(Account, account_id).name
+        post = self.accounts.post
+        post.write(
+            "confirm",
+            FormerAddress(account_id, name, wanted.email),
+            url=post.address(f"/registreren/{token}"),
+            until=until,
+        )
+
+    def opening(self, token: str) -> str | None:
+        """Which address a link confirms, if it still does; looking changes nothing."""
+        found = self._living(token)
+        return found.email if found else None
+
+    def confirm(self, token: str) -> bool:
+        """The address is theirs: it is their login, and the password counts."""
+        found = self._living(token)
+        spending = update(Registration).where(
+            Registration.token_hash == tokens.digest(token),
+            Registration.spent_at.is_(None),
+        )
+        if found is None or not won(self.session, spending.values(spent_at=self.now)):
+            return False
+        if self.accounts.find(found.email) is not None:
+            return False
+        giving = (
+            update(Account)
+            .where(Account.id == found.account_id, Account.password_hash.is_(None))
+            .values(
+                login=found.email,
+                email=found.email,
+                mobile=found.mobile,
+                password_hash=found.password_hash,
+                password_key=found.password_key,
+                credentials_at=self.now,
+            )
+        )
+        try:
+            is_given = won(self.session, giving)
+        except IntegrityError as raced:  # another took that address at this moment
+            raise Conflict from raced
+        if is_given:
+            audit.record(
+                self.session,
+                "account.register",
+                f"account:{found.account_id}",
+                at=self.now,
+                by=found.email,
+            )
+        return is_given
+
+    def _living(self, token: str) -> Registration | None:
+        return self.session.scalar(
+            select(Registration)
+            .join(Account, Account.id == Registration.account_id)
+            .where(Registration.token_hash == tokens.digest(token))
+            .where(Registration.spent_at.is_(None), Registration.until > self.now)
+            .where(Account.blocked_at.is_(None))
+        )

@@ -1,0 +1,27 @@
+"""Data-access contracts of energy service providers, and their machines."""
+
+from app.contracts import (
+    card_views,
+    client_views,
+    commands,
+    plan_views,
+    service_uses,
+    sign_views,
+    staff_views,
+    views,
+)
+from app.module import Module
+
+module = Module(
+    name="contracts",
+    blueprints=(
+        views.bp,
+        sign_views.bp,
+        card_views.bp,
+        client_views.bp,
+        plan_views.bp,
+        staff_views.bp,
+    ),
+    commands=(commands.cli,),
+    uses=service_uses.uses,
+)

@@ -1,0 +1,40 @@
+"""Pages of an organisation: for whom this session acts; nobody is sent to choose."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from flask import redirect, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.contracts.service import Actor
+from app.organisations.service import Organisations
+from app.web.context import runtime
+
+Page = Response | str | tuple[str, int]
+V = TypeVar("V", bound=Callable[..., Page])
+CHOOSE = "/organisatie/kiezen"
+
+
+def for_organisation(view: Callable[..., Page]) -> Callable[..., Page]:
+    """The view gets who acts for which organisation; the guard stands above this."""
+
+    @wraps(view)
+    def acting(**values: str) -> Page:
+        actor = current_actor()
+        if actor is None:
+            back = request.path if request.method == "GET" else "/diensten/"
+            return redirect(f"{CHOOSE}?verder={back}", 303)
+        return view(actor, **values)
+
+    return acting
+
+
+def current_actor() -> Actor | None:
+    """Who is in, and for which organisation; asked anew at each request."""
+    with runtime().reading() as db:
+        card = Organisations.of(db, runtime()).acting(
+            current_user.session_id, current_user.account_id
+        )
+    return Actor(card, current_user.account_id, current_user.login) if card else None

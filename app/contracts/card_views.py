@@ -1,0 +1,116 @@
+"""Diensten: the contract and the API of an organisation, ending it, its wishes."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from app.contracts import rules
+from app.contracts.acting import Page, for_organisation
+from app.contracts.forms import WishForm
+from app.contracts.rules import Wish
+from app.contracts.service import Actor, Contract, Contracts
+from app.contracts.texts import api_light_of, light_of
+from app.kernel.errors import Forbidden, NotFound
+from app.kernel.words import local_date
+from app.web.context import runtime
+from app.web.guards import role
+from app.web.texts import gettext as _
+
+bp = Blueprint("services", __name__, url_prefix="/diensten")
+
+
+@bp.get("/")
+@role("user")
+@for_organisation
+def index(actor: Actor) -> Page:
+    with runtime().reading() as db:
+        contracts = Contracts.of(db, runtime())
+        found = contracts.latest(actor.card.id)
+        why = contracts.why(found) if found else ""
+    path = url_for("plan.show", kbo=actor.card.kbo.digits)
+    return render_template(
+        "contracts/services.html",
+        card=actor.card,
+        contract=found,
+        why=why,
+        light=light_of(found.state) if found else None,
+        api=api_light_of(found.state, has_api=found.has_api) if found else None,
+        plan_url=f"{runtime().settings.base_url}{path}",
+    )
+
+
+@bp.get("/opzeggen")
+@role("user")
+@for_organisation
+def end(actor: Actor) -> Page:
+    return _end_page(actor, _endable(actor))
+
+
+@bp.post("/opzeggen")
+@role("user")
+@for_organisation
+def ended(actor: Actor) -> Page:
+    found = _endable(actor)
+    if not rules.is_same_name(request.form.get("naam", ""), actor.card.name):
+        wrong = _("Typ de naam van je organisatie precies over.")
+        return _end_page(actor, found, wrong=wrong), 422
+    with runtime().transaction() as db:
+        Contracts.of(db, runtime()).end(actor)
+    flash(_("Je datatoegangscontract is opgezegd."), "ok")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/voorkeur", methods=["GET", "POST"])
+@role("user")
+@for_organisation
+def wish(actor: Actor) -> Page:
+    found = _active(actor)
+    told = found.wish
+    form = WishForm(detail=told.detail, vanaf=told.since, doel=told.purpose)
+    if request.method == "GET":
+        return _wish_page(actor, form)
+    if not (form.validate_on_submit() and _is_in_reach(form)):
+        return _wish_page(actor, form), 422
+    wanted = Wish(form.detail.data or "", form.vanaf.data, form.doel.data or "")
+    with runtime().transaction() as db:
+        Contracts.of(db, runtime()).wish(actor, wanted)
+    flash(_("Je voorkeur staat op het stappenplan."), "ok")
+    return redirect(url_for(".index"), 303)
+
+
+def _is_in_reach(form: WishForm) -> bool:
+    today = local_date(runtime().clock(), runtime().settings.timezone)
+    since = form.vanaf.data
+    if since is None or rules.may_ask_since(since, today=today):
+        return True
+    form.vanaf.errors = [_("Kies een dag van de voorbije drie jaar.")]
+    return False
+
+
+def _active(actor: Actor) -> Contract:
+    """Theirs, if they may manage it; NotFound unless it is active."""
+    if not actor.card.rank.may_manage:
+        raise Forbidden
+    with runtime().reading() as db:
+        found = Contracts.of(db, runtime()).current(actor.card.id)
+    if found is None or not rules.may_read(found.state):
+        raise NotFound
+    return found
+
+
+def _endable(actor: Actor) -> Contract:
+    if not actor.card.rank.may_manage:
+        raise Forbidden
+    with runtime().reading() as db:
+        found = Contracts.of(db, runtime()).current(actor.card.id)
+    if found is None or found.state.is_running:
+        raise NotFound
+    return found
+
+
+def _end_page(actor: Actor, found: Contract, *, wrong: str = "") -> str:
+    return render_template(
+        "contracts/end.html", card=actor.card, contract=found, wrong=wrong
+    )
+
+
+def _wish_page(actor: Actor, form: WishForm) -> str:
+    return render_template("contracts/wish.html", card=actor.card, form=form)

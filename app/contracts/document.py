@@ -1,0 +1,48 @@
+"""The contract as a PDF to sign: the operator's standard text, with these values."""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.contracts.rules import Channel
+from app.contracts.service import Contract
+from app.contracts.texts import CHANNELS
+from app.kernel.words import schuin
+from app.press import pdf
+
+OURS = "contracts/contract.typ"
+VERSION = re.compile(r"//\s*versie:\s*([\w.-]{1,32})\s*", re.ASCII)
+SHORT = 12
+
+
+def made(
+    template: Path,
+    contract: Contract,
+    channel: Channel,
+    *,
+    operator: str,
+    zone: ZoneInfo,
+    at: datetime,
+) -> bytes:
+    """The same contract at the same moment is the same bytes."""
+    card = contract.organisation
+    said = {
+        "number": contract.number,
+        "day": schuin(zone, at),
+        "channel": str(CHANNELS[channel]),
+        "operator": operator,
+        "name": card.name,
+        "kbo": card.kbo.spaced,
+        "address": card.address or "–",
+    }
+    return pdf(template, said, at=at)
+
+
+def version_of(template: Path) -> str:
+    """What the first line calls it, `// versie: 2026-1`; else a sign of its bytes."""
+    content = template.read_bytes()
+    first = content.partition(b"\n")[0].decode("utf-8", "replace")
+    named = VERSION.fullmatch(first)
+    return named[1] if named else sha256(content).hexdigest()[:SHORT]

@@ -1,0 +1,69 @@
+"""Forms of contracts; their fields are what people and scripts hold on to."""
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields import DateField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from app.contracts.rules import DETAILS, LONGEST_PERSON, LONGEST_WISH
+from app.web.texts import lazy_gettext as _
+
+FUNCTION = _("Vul in welke functie de ondertekenaar heeft.")
+BY_CARD, BY_HAND = "digitaal", "hand"
+
+
+class SignForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """How the contract was signed, and in what function."""
+
+    manier = RadioField(
+        _("Hoe is het contract getekend?"),
+        [InputRequired(_("Kies hoe het contract getekend is."))],
+        choices=[
+            SelectChoice(BY_CARD, _("Digitaal, met eID of itsme")),
+            SelectChoice(BY_HAND, _("Met de hand, en ingescand")),
+        ],
+        default=BY_CARD,
+    )
+    functie = StringField(
+        _("Functie van de ondertekenaar"),
+        [DataRequired(FUNCTION), Length(max=LONGEST_PERSON)],
+        filters=[lambda text: " ".join((text or "").split())],
+    )
+
+
+class WishForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """What a provider would like its customers to share."""
+
+    detail = RadioField(
+        _("Welke gegevens heb je nodig?"),
+        [Optional()],
+        choices=[
+            SelectChoice("", _("Geen voorkeur")),
+            SelectChoice(DETAILS[0], _("Daggegevens")),
+            SelectChoice(DETAILS[1], _("Kwartier- of uurgegevens")),
+            SelectChoice(DETAILS[2], _("Daggegevens en kwartier- of uurgegevens")),
+        ],
+        default="",
+    )
+    vanaf = DateField(
+        _("Vanaf welke dag?"), [Optional()], render_kw={"autocomplete": "off"}
+    )
+    doel = TextAreaField(
+        _("Waarvoor? Begin met 'om'."),
+        [Optional(), Length(max=LONGEST_WISH)],
+        filters=[lambda text: " ".join((text or "").split())],
+    )
+
+
+class ClientForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """A machine of a provider."""
+
+    naam = StringField(
+        _("Naam van de toepassing"),
+        [
+            DataRequired(_("Geef de toepassing een naam.")),
+            Length(max=LONGEST_PERSON),
+        ],
+        filters=[lambda text: " ".join((text or "").split())],
+    )

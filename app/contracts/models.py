@@ -1,0 +1,90 @@
+"""Contracts with energy service providers, each step of each, and their machines."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.contracts.rules import (
+    LONGEST_PERSON,
+    LONGEST_REASON,
+    LONGEST_WISH,
+    State,
+)
+from app.db.base import Base
+
+LIVING = text("state IN ('requested', 'to_sign', 'signed', 'active', 'suspended')")
+
+
+class DataContract(Base):
+    """What an organisation asked, signed, and may; a second one while none lives."""
+
+    __tablename__ = "data_contract"
+    __table_args__ = (
+        Index(
+            "uq_data_contract_living",
+            "organisation_id",
+            unique=True,
+            sqlite_where=LIVING,
+            postgresql_where=LIVING,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
+    number: Mapped[str] = mapped_column(String(13), unique=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    channel: Mapped[str | None] = mapped_column(String(8))
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    requested_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    active_from: Mapped[datetime | None]
+    template_version: Mapped[str] = mapped_column(String(32), default="")
+    document: Mapped[str | None] = mapped_column(ForeignKey("kept_blob.key"))
+    signed: Mapped[str | None] = mapped_column(ForeignKey("kept_blob.key"))
+    signed_name: Mapped[str] = mapped_column(String(LONGEST_PERSON), default="")
+    signed_function: Mapped[str] = mapped_column(String(LONGEST_PERSON), default="")
+    signed_mac: Mapped[bytes | None] = mapped_column(LargeBinary)
+    signed_mac_key: Mapped[str | None] = mapped_column(String(64))
+    signed_at: Mapped[datetime | None]
+    doubt: Mapped[str] = mapped_column(String(64), default="")
+    wish_detail: Mapped[str] = mapped_column(String(16), default="")
+    wish_since: Mapped[date | None]
+    wish_purpose: Mapped[str] = mapped_column(String(LONGEST_WISH), default="")
+
+    @property
+    def stands(self) -> State:
+        """Where it stands: the column is only text."""
+        return State(self.state)
+
+
+class ContractStep(Base):
+    """A state that a contract came to: when, by whose hand, and why."""
+
+    __tablename__ = "contract_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("data_contract.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+
+
+class ApiClient(Base):
+    """A machine of a provider; of its secret we keep only the digest."""
+
+    __tablename__ = "api_client"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(36), unique=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("data_contract.id"), index=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_PERSON))
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    made_by: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    renewed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

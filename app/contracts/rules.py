@@ -1,0 +1,132 @@
+"""A data-access contract from the request to the end: who may take which step."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+LONGEST_REASON, LONGEST_PERSON, LONGEST_WISH = 500, 128, 200
+LARGEST_PDF = 10_000_000
+PDF = b"%PDF-"
+START = 1024  # a reader looks no further for the mark
+NUMBER_SERIES, NUMBER_RANDOM = "35999", 8
+
+
+class Channel(StrEnum):
+    """How a provider reads: on this site, or by machines as well."""
+
+    PORTAL = "portaal"
+    API = "api"
+
+
+class State(StrEnum):
+    """Where a contract stands; the words on the screen are in texts.py."""
+
+    REQUESTED = "requested"
+    TO_SIGN = "to_sign"
+    SIGNED = "signed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+
+    @property
+    def is_running(self) -> bool:
+        """A request on its way: the provider's turn, or ours."""
+        return self in RUNNING
+
+    @property
+    def is_living(self) -> bool:
+        """It stands in the way of another one."""
+        return self in LIVING
+
+
+RUNNING = frozenset({State.REQUESTED, State.TO_SIGN, State.SIGNED})
+LIVING = RUNNING | {State.ACTIVE, State.SUSPENDED}
+
+
+class Party(StrEnum):
+    """Who takes a step."""
+
+    PROVIDER = "provider"
+    STAFF = "staff"
+
+
+PROVIDER, STAFF = frozenset({Party.PROVIDER}), frozenset({Party.STAFF})
+STEPS = {
+    (State.REQUESTED, State.TO_SIGN): PROVIDER,
+    (State.REQUESTED, State.CANCELLED): PROVIDER,
+    (State.TO_SIGN, State.REQUESTED): PROVIDER,  # back, to choose otherwise
+    (State.TO_SIGN, State.SIGNED): PROVIDER,
+    (State.TO_SIGN, State.CANCELLED): PROVIDER,
+    (State.SIGNED, State.CANCELLED): PROVIDER,
+    (State.SIGNED, State.ACTIVE): STAFF,
+    (State.SIGNED, State.REFUSED): STAFF,
+    (State.ACTIVE, State.SUSPENDED): STAFF,
+    (State.SUSPENDED, State.ACTIVE): STAFF,
+    (State.ACTIVE, State.ENDED): PROVIDER | STAFF,
+    (State.SUSPENDED, State.ENDED): PROVIDER | STAFF,
+}
+# whoever these happen to reads why
+EXPLAINED = frozenset({State.REFUSED, State.SUSPENDED})
+
+
+def may_step(start: State, end: State, *, by: Party) -> bool:
+    return by in STEPS.get((start, end), frozenset())
+
+
+def needs_reason(end: State, *, by: Party) -> bool:
+    """Staff say why they refuse, suspend or end; a provider owes nobody a reason."""
+    return by is Party.STAFF and end in EXPLAINED | {State.ENDED}
+
+
+def may_read(state: State) -> bool:
+    """Whether a provider sees its customers' data: at no other time, and no later."""
+    return state is State.ACTIVE
+
+
+class Phase(StrEnum):
+    """What the bar counts: asking, signing, handed in."""
+
+    ASKING = "33"
+    SIGNING = "66"
+    DONE = "100"
+
+
+def phase_of(state: State | None) -> Phase:
+    """The part of the way of a request; one that is not made yet is being asked."""
+    if state in {None, State.REQUESTED}:
+        return Phase.ASKING
+    return Phase.SIGNING if state is State.TO_SIGN else Phase.DONE
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether its beginning is that of a PDF; what else it is, a reader will tell."""
+    return PDF in content[:START]
+
+
+def is_same_name(typed: str, name: str) -> bool:
+    """Whether somebody typed the name over; blanks and capitals do not count."""
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a provider would like its customers to share; they decide."""
+
+    detail: str = ""
+    since: date | None = None
+    purpose: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.detail or self.since or self.purpose)
+
+
+DETAILS = ("dag", "kwartier", "beide")
+YEARS_BACK = timedelta(days=3 * 366)
+
+
+def may_ask_since(since: date, *, today: date) -> bool:
+    """Three years back is all there is; from a day to come nobody can look back."""
+    return today - YEARS_BACK <= since <= today

@@ -1,0 +1,215 @@
+"""Contracts: asking, choosing, signing and ending one; who is a provider today."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.contracts import rules
+from app.contracts.models import LIVING, DataContract
+from app.contracts.rules import Channel, Party, State, Wish
+from app.contracts.service_papers import Paper, keep
+from app.contracts.service_reading import Contract, contract_of
+from app.contracts.service_steps import Steps
+from app.kernel import tokens
+from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.kbo import Kbo
+from app.organisations.service import OrganisationCard, Organisations
+from app.runtime import Runtime
+from signing import Refused, Signed
+
+# higher rooms enter by this door only
+__all__ = ["Channel", "Contract", "Contracts", "State", "Wish"]
+
+NATIONAL_NUMBER = "contract signatory"
+TAKEN = "Er loopt al een aanvraag of een contract voor deze organisatie."
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts for an organisation: in what rank, and under which name."""
+
+    card: OrganisationCard
+    account_id: int
+    login: str
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """The contracts of organisations; never commits."""
+
+    session: Session
+    runtime: Runtime = field(repr=False)
+    organisations: Organisations
+    steps: Steps
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Contracts":
+        organisations = Organisations.of(session, runtime)
+        now = organisations.now
+        steps = Steps.of(session, runtime, now=now)
+        return cls(session, runtime, organisations, steps, now)
+
+    def current(self, organisation_id: int) -> Contract | None:
+        """The one that lives, on its way or active; else none."""
+        row = self._living(organisation_id)
+        return self._told(row) if row else None
+
+    def latest(self, organisation_id: int) -> Contract | None:
+        """The newest, whatever became of it."""
+        asked = select(DataContract).where(
+            DataContract.organisation_id == organisation_id
+        )
+        row = self.session.scalar(asked.order_by(DataContract.id.desc()).limit(1))
+        return self._told(row) if row else None
+
+    def why(self, contract: Contract) -> str:
+        """The reason of where it stands, if one was given."""
+        asked = select(DataContract).where(DataContract.public_id == contract.id)
+        steps = self.steps.history(self.session.scalars(asked).one())
+        return steps[-1].reason if steps else ""
+
+    def is_provider(self, organisation_id: int) -> bool:
+        """Whether it may see its customers' data, at this very moment."""
+        row = self._living(organisation_id)
+        return row is not None and rules.may_read(row.stands)
+
+    def provider(self, kbo: Kbo) -> Contract:
+        """An active provider, as anybody may know it; NotFound for any other."""
+        card = self.organisations.by_kbo(kbo)
+        row = self._living(card.id) if card else None
+        if row is None or not rules.may_read(row.stands):
+            raise NotFound
+        return self._told(row)
+
+    def request(self, actor: Actor) -> Contract:
+        """Begin a request, or go on with the one that runs; Conflict for a provider."""
+        _must_manage(actor)
+        row = self._living(actor.card.id)
+        if row is None:
+            row = self._begun(actor)
+        elif not row.stands.is_running:
+            raise Conflict("Je organisatie heeft al een datatoegangscontract.")
+        return self._told(row)
+
+    def offer(
+        self, actor: Actor, channel: Channel, paper: Paper, *, version: str
+    ) -> None:
+        """The contract for that channel lies ready to be signed."""
+        row = self._running(actor)
+        if row.stands is State.TO_SIGN:  # chosen once more, in another window
+            self.steps.take(row, State.REQUESTED, by=actor.login, as_=Party.PROVIDER)
+        self.steps.take(
+            row,
+            State.TO_SIGN,
+            by=actor.login,
+            as_=Party.PROVIDER,
+            values={
+                "channel": channel,
+                "document": keep(self.session, paper, at=self.now),
+                "template_version": version,
+            },
+        )
+
+    def hand_in(
+        self, actor: Actor, paper: Paper, found: Signed | Refused, *, function: str
+    ) -> None:
+        """The signed contract comes back: by card, or on paper for staff to look at."""
+        signatory = {**self._signatory(found), "signed_function": function}
+        row = self._running(actor)
+        self.steps.take(
+            row,
+            State.SIGNED,
+            by=actor.login,
+            as_=Party.PROVIDER,
+            values={**signatory, "signed": keep(self.session, paper, at=self.now)},
+        )
+        self.steps.tell(row, actor.card.name)
+
+    def cancel(self, actor: Actor) -> None:
+        """The request is over; nothing was charged."""
+        row = self._running(actor)
+        self.steps.take(row, State.CANCELLED, by=actor.login, as_=Party.PROVIDER)
+
+    def end(self, actor: Actor) -> None:
+        """No data any more, from this very moment; the mandates stay as they are."""
+        _must_manage(actor)
+        row = self._living(actor.card.id)
+        if row is None:
+            raise NotFound
+        self.steps.take(row, State.ENDED, by=actor.login, as_=Party.PROVIDER)
+        self.steps.tell(row, actor.card.name)
+
+    def wish(self, actor: Actor, wish: Wish) -> None:
+        """What the plan in steps says that the provider would like."""
+        _must_manage(actor)
+        row = self._living(actor.card.id)
+        if row is None or row.stands is not State.ACTIVE:
+            raise NotFound
+        row.wish_detail, row.wish_since = wish.detail, wish.since
+        row.wish_purpose = wish.purpose
+        self.session.flush()
+
+    def _signatory(self, found: Signed | Refused) -> dict[str, object]:
+        """What is kept of who signed: of a national number, only a keyed hash."""
+        if isinstance(found, Refused):
+            return {"doubt": found.reason.name}
+        keyring = self.runtime.keyring
+        return {
+            "doubt": "",
+            "signed_name": found.name[: rules.LONGEST_PERSON],
+            "signed_at": found.at,
+            "signed_mac_key": keyring.first,
+            "signed_mac": keyring.mac(NATIONAL_NUMBER, found.national_number),
+        }
+
+    def _begun(self, actor: Actor) -> DataContract:
+        row = DataContract(
+            public_id=tokens.public_id(),
+            organisation_id=actor.card.id,
+            number=new_number(),
+            state=State.REQUESTED,
+            requested_by=actor.account_id,
+            requested_at=self.now,
+            changed_at=self.now,
+        )
+        try:
+            with self.session.begin_nested():
+                self.session.add(row)
+        except IntegrityError as raced:
+            raise Conflict(TAKEN) from raced
+        self.steps.note(row, by=actor.login)
+        return row
+
+    def _living(self, organisation_id: int) -> DataContract | None:
+        asked = select(DataContract).where(
+            DataContract.organisation_id == organisation_id, LIVING
+        )
+        return self.session.scalar(asked)
+
+    def _running(self, actor: Actor) -> DataContract:
+        """The request on its way; NotFound when there is none."""
+        _must_manage(actor)
+        row = self._living(actor.card.id)
+        if row is None or not row.stands.is_running:
+            raise NotFound
+        return row
+
+    def _told(self, row: DataContract) -> Contract:
+        card = self.organisations.by_id([row.organisation_id])[row.organisation_id]
+        return contract_of(row, card)
+
+
+def new_number() -> str:
+    """Thirteen digits that tell nothing, not even how many contracts there are."""
+    digits = secrets.randbelow(10**rules.NUMBER_RANDOM)
+    return f"{rules.NUMBER_SERIES}{digits:0{rules.NUMBER_RANDOM}}"
+
+
+def _must_manage(actor: Actor) -> None:
+    if not actor.card.rank.may_manage:
+        raise Forbidden

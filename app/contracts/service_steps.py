@@ -1,0 +1,99 @@
+"""The steps of a contract: each at most once, in the book, and by letter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.contracts import rules
+from app.contracts.models import ContractStep, DataContract
+from app.contracts.rules import Party, State
+from app.contracts.service_reading import Step, step_of
+from app.db import audit
+from app.db.session import won
+from app.kernel.errors import Conflict, Invalid
+from app.organisations.service import Organisations
+from app.post import Post
+from app.runtime import Runtime
+
+OVERTAKEN = "Intussen is er iets gewijzigd. Kijk het opnieuw na."
+UNEXPLAINED = "Schrijf waarom: de organisatie leest die reden."
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Moves contracts along, and says so; never commits."""
+
+    session: Session
+    organisations: Organisations
+    post: Post
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime, *, now: datetime) -> "Steps":
+        organisations = Organisations.of(session, runtime)
+        return cls(session, organisations, Post.of(session, runtime, now=now), now)
+
+    def take(
+        self,
+        row: DataContract,
+        end: State,
+        *,
+        by: str,
+        as_: Party,
+        reason: str = "",
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """One step; Conflict when it is no step from here, or somebody was first."""
+        if rules.needs_reason(end, by=as_) and not reason:
+            raise Invalid(UNEXPLAINED)
+        if not rules.may_step(row.stands, end, by=as_):
+            raise Conflict(OVERTAKEN)
+        stand = {"state": end, "changed_at": self.now}
+        step = update(DataContract).where(
+            DataContract.id == row.id, DataContract.state == row.state
+        )
+        if not won(self.session, step.values({**(values or {}), **stand})):
+            raise Conflict(OVERTAKEN)
+        self.session.refresh(row)
+        since = row.active_from if rules.may_read(end) else None
+        self.organisations.provides(row.organisation_id, since=since)
+        self.note(row, by=by, reason=reason)
+
+    def note(self, row: DataContract, *, by: str, reason: str = "") -> None:
+        """Where it stands now, in its own history and in the audit book."""
+        self.session.add(
+            ContractStep(
+                contract_id=row.id, state=row.state, at=self.now, by=by, reason=reason
+            )
+        )
+        about = f"contract:{row.number}"
+        audit.record(self.session, f"contract.{row.state}", about, at=self.now, by=by)
+        self.session.flush()
+
+    def tell(self, row: DataContract, organisation: str, *, reason: str = "") -> None:
+        """Write to whoever asked for the contract where it stands."""
+        people = self.organisations.accounts.people(
+            [row.requested_by] if row.requested_by else []
+        )
+        for person in people.values():
+            if person.email:
+                self.post.write(
+                    "contract",
+                    person,
+                    state=str(row.state),
+                    organisation=organisation,
+                    number=row.number,
+                    reason=reason,
+                    url=self.post.address("/diensten/"),
+                )
+
+    def history(self, row: DataContract) -> list[Step]:
+        """The states that it came to, the first one first."""
+        asked = select(ContractStep).where(ContractStep.contract_id == row.id)
+        return [
+            step_of(step)
+            for step in self.session.scalars(asked.order_by(ContractStep.id))
+        ]

@@ -1,0 +1,92 @@
+"""What pages call the states of a contract, its channels, and a signature's doubts."""
+
+from dataclasses import dataclass
+
+from app.contracts.rules import Channel, State
+from app.web.texts import gettext as _
+from app.web.texts import lazy_gettext
+from signing import Reason
+
+CHANNELS = {
+    Channel.PORTAL: lazy_gettext("Via Mijn Fluvius"),
+    Channel.API: lazy_gettext("Via zowel de API als Mijn Fluvius"),
+}
+HINTS = {
+    Channel.PORTAL: lazy_gettext(
+        "Je kunt de meetgegevens van je klanten altijd raadplegen via mijn.fluvius.be."
+    ),
+    Channel.API: lazy_gettext(
+        "Je kunt de meetgegevens van je klanten raadplegen via mijn.fluvius.be en de "
+        "API."
+    ),
+}
+STATES = {
+    State.REQUESTED: lazy_gettext("Aangevraagd"),
+    State.TO_SIGN: lazy_gettext("Te ondertekenen"),
+    State.SIGNED: lazy_gettext("Ondertekend"),
+    State.ACTIVE: lazy_gettext("Actief"),
+    State.SUSPENDED: lazy_gettext("Geschorst"),
+    State.REFUSED: lazy_gettext("Geweigerd"),
+    State.CANCELLED: lazy_gettext("Geannuleerd"),
+    State.ENDED: lazy_gettext("Opgezegd"),
+}
+# why what was called a digital signature is none, to who handed it in
+DOUBTS = {
+    Reason.UNREADABLE: lazy_gettext("We kunnen dit bestand niet lezen."),
+    Reason.UNSIGNED: lazy_gettext(
+        "We vinden geen digitale handtekening in dit bestand."
+    ),
+    Reason.SEVERAL: lazy_gettext("Er staat meer dan één digitale handtekening in."),
+    Reason.TAMPERED: lazy_gettext(
+        "Dit bestand is na de ondertekening nog gewijzigd of opnieuw bewaard."
+    ),
+    Reason.OTHER_DOCUMENT: lazy_gettext(
+        "Dit is niet het contract dat je hier gedownload hebt."
+    ),
+    Reason.UNTRUSTED: lazy_gettext(
+        "We kunnen niet nagaan wie deze handtekening heeft gezet."
+    ),
+    Reason.REVOKED: lazy_gettext("De kaart waarmee getekend werd, was ingetrokken."),
+    Reason.NO_PROOF: lazy_gettext(
+        "Het bestand bewijst niet dat de kaart geldig was toen ze tekende."
+    ),
+    Reason.NO_PERSON: lazy_gettext(
+        "De handtekening noemt geen persoon met een rijksregisternummer."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Light:
+    """A state as it is shown: a dot of its own shape, and always its word."""
+
+    kind: str
+    word: str
+
+
+KINDS = {
+    State.ACTIVE: "ok",
+    State.REFUSED: "bad",
+    State.SUSPENDED: "bad",
+    State.ENDED: "off",
+    State.CANCELLED: "off",
+}
+
+
+def light_of(state: State) -> Light:
+    """The contract's: a request on its way is one thing to who waits for it."""
+    word = _("In aanvraag") if state.is_running else str(STATES[state])
+    return Light(KINDS.get(state, "wait"), word)
+
+
+def api_light_of(state: State, *, has_api: bool) -> Light:
+    if has_api and state.is_running:
+        return Light("wait", _("In aanvraag"))
+    if has_api and state is State.ACTIVE:
+        return Light("ok", _("Actief"))
+    return Light("off", _("Niet actief"))
+
+
+def doubt_of(reason: str) -> str:
+    """The sentence of a reason that was kept by its name; none when there is none."""
+    return str(DOUBTS[Reason[reason]]) if reason else ""

@@ -1,0 +1,65 @@
+"""What somebody may do for an organisation, and which functions began or ended."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.kernel.kbo import Kbo
+
+LONGEST_NAME, LONGEST_ADDRESS, LONGEST_FUNCTION = 200, 300, 64
+
+
+class Rank(StrEnum):
+    """The more somebody may do, the later it stands."""
+
+    VIEWER = "viewer"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def may_manage(self) -> bool:
+        """Contracts, API clients and whatever else binds the organisation."""
+        return self is not Rank.VIEWER
+
+    @property
+    def may_grant(self) -> bool:
+        """Who else may see or manage."""
+        return self is Rank.ADMINISTRATOR
+
+
+class Source(StrEnum):
+    """Whence somebody has their rank: a function in the KBO, or an administrator."""
+
+    KBO = "kbo"
+    GRANTED = "granted"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A function that the issuer says somebody has, as it stands in the KBO."""
+
+    kbo: Kbo
+    name: str
+    address: str = ""
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a sign-in changes: organisations in which a function began or ended."""
+
+    begun: frozenset[Kbo]
+    ended: frozenset[Kbo]
+
+
+def turn(held: Collection[Kbo], claimed: Collection[Kbo]) -> Turn:
+    """What stands in the KBO counts; what stands there no longer, does not."""
+    return Turn(
+        begun=frozenset(claimed) - frozenset(held),
+        ended=frozenset(held) - frozenset(claimed),
+    )
+
+
+def highest(ranks: Collection[Rank]) -> Rank:
+    """Who has a function and was granted a rank as well has the higher of the two."""
+    return max(ranks, key=list(Rank).index)

@@ -1,0 +1,206 @@
+"""Organisations: who they are, who may act for them, for whom a session acts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.accounts.service import Accounts
+from app.db import audit
+from app.kernel.errors import NotFound
+from app.kernel.kbo import Kbo
+from app.organisations import rules
+from app.organisations.models import Acting, Membership, Organisation
+from app.organisations.rules import Claim, Rank, Source
+from app.runtime import Runtime
+
+# higher rooms enter by this door only
+__all__ = ["Claim", "OrganisationCard", "Organisations", "Rank", "Source"]
+
+
+@dataclass(frozen=True)
+class OrganisationCard:
+    """An organisation as one person may know it: what it is called, what they may."""
+
+    id: int
+    kbo: Kbo
+    name: str
+    address: str
+    rank: Rank
+    function: str = ""
+    provider_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """The register of organisations and of who acts for them; never commits."""
+
+    session: Session
+    accounts: Accounts
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Organisations":
+        accounts = Accounts.of(session, runtime)
+        return cls(session, accounts, accounts.now)
+
+    def take_in(self, account_id: int, claims: Iterable[Claim]) -> None:
+        """Bring somebody's functions up to date with what the issuer says of them.
+
+        What they were granted stays until it is taken back.
+        """
+        said = {claim.kbo: claim for claim in claims}
+        known = self._known(said.values())
+        held = self._functions(account_id)
+        for kbo, membership in held.items():
+            if kbo in said:
+                membership.function = said[kbo].function[: rules.LONGEST_FUNCTION]
+        change = rules.turn(held.keys(), said.keys())
+        for kbo in sorted(change.ended):
+            held[kbo].ended_at = self.now
+            self._record("organisation.leave", kbo, account_id)
+        for kbo in sorted(change.begun):
+            self._begin(known[kbo], account_id, said[kbo])
+        self.session.flush()
+
+    def of_account(self, account_id: int) -> list[OrganisationCard]:
+        """For which organisations somebody may act today, by name."""
+        asked = (
+            select(Organisation, Membership)
+            .join(Membership, Membership.organisation_id == Organisation.id)
+            .where(Membership.account_id == account_id, Membership.ended_at.is_(None))
+            .order_by(Organisation.name, Organisation.kbo)
+        )
+        ties = defaultdict[Organisation, list[Membership]](list)
+        for organisation, membership in self.session.execute(asked):
+            ties[organisation].append(membership)
+        return [_card(organisation, mine) for organisation, mine in ties.items()]
+
+    def choose(self, session_id: int, account_id: int, kbo: Kbo | None) -> None:
+        """From now on this session acts for that one, or for nobody but oneself.
+
+        NotFound for an organisation for which they may not act.
+        """
+        cards = {card.kbo: card for card in self.of_account(account_id)}
+        if kbo is not None and kbo not in cards:
+            raise NotFound("organisation")
+        self.session.execute(delete(Acting).where(Acting.web_session_id == session_id))
+        if kbo is None:
+            return
+        self.session.add(
+            Acting(
+                web_session_id=session_id,
+                account_id=account_id,
+                organisation_id=cards[kbo].id,
+                since=self.now,
+            )
+        )
+        self.session.flush()
+
+    def acting(self, session_id: int, account_id: int) -> OrganisationCard | None:
+        """For whom this session acts, while they may; asked anew at each request."""
+        chosen = self.session.scalar(
+            select(Acting.organisation_id).where(
+                Acting.web_session_id == session_id, Acting.account_id == account_id
+            )
+        )
+        if chosen is None:
+            return None
+        cards = self.of_account(account_id)
+        return next((card for card in cards if card.id == chosen), None)
+
+    def by_kbo(self, kbo: Kbo) -> OrganisationCard | None:
+        """An organisation that is known here, as anybody may know it."""
+        asked = select(Organisation).where(Organisation.kbo == kbo.digits)
+        found = self.session.scalar(asked)
+        return _bare(found) if found else None
+
+    def by_id(self, ids: Collection[int]) -> dict[int, OrganisationCard]:
+        """Those organisations, by the id of their row; as anybody may know them."""
+        asked = select(Organisation).where(Organisation.id.in_(ids))
+        return {found.id: _bare(found) for found in self.session.scalars(asked)}
+
+    def enrol(self, claim: Claim) -> OrganisationCard:
+        """An organisation that moves in without anybody signing in for it."""
+        return _bare(self._known([claim])[claim.kbo])
+
+    def provides(self, organisation_id: int, *, since: datetime | None) -> None:
+        """Since when it is a provider, or that it is none; a contract says so.
+
+        Only what the card shows: who may see data is asked of the contracts.
+        """
+        self.session.get_one(Organisation, organisation_id).provider_since = since
+
+    def _known(self, claims: Iterable[Claim]) -> dict[Kbo, Organisation]:
+        """Their rows, made where there is none, called as the claim calls them."""
+        said = {claim.kbo.digits: claim for claim in claims}
+        asked = select(Organisation).where(Organisation.kbo.in_(said))
+        found = {one.kbo: one for one in self.session.scalars(asked)}
+        for digits, claim in sorted(said.items()):
+            name = claim.name[: rules.LONGEST_NAME]
+            address = claim.address[: rules.LONGEST_ADDRESS]
+            if digits not in found:
+                found[digits] = Organisation(
+                    kbo=digits, name=name, address=address, created_at=self.now
+                )
+                self.session.add(found[digits])
+            found[digits].name = name
+            found[digits].address = address or found[digits].address
+        self.session.flush()
+        return {claim.kbo: found[digits] for digits, claim in said.items()}
+
+    def _functions(self, account_id: int) -> dict[Kbo, Membership]:
+        """What somebody has by a function in the KBO today."""
+        asked = (
+            select(Organisation.kbo, Membership)
+            .join(Membership, Membership.organisation_id == Organisation.id)
+            .where(Membership.account_id == account_id, Membership.ended_at.is_(None))
+            .where(Membership.source == Source.KBO)
+        )
+        return {Kbo(kbo): held for kbo, held in self.session.execute(asked)}
+
+    def _begin(self, organisation: Organisation, account_id: int, said: Claim) -> None:
+        self.session.add(
+            Membership(
+                organisation_id=organisation.id,
+                account_id=account_id,
+                source=Source.KBO,
+                rank=Rank.ADMINISTRATOR,  # who stands in the KBO speaks for it
+                function=said.function[: rules.LONGEST_FUNCTION],
+                since=self.now,
+            )
+        )
+        self._record("organisation.join", said.kbo, account_id)
+
+    def _record(self, action: str, kbo: Kbo, account_id: int) -> None:
+        login = self.accounts.login_of(account_id)
+        about = f"organisation:{kbo.digits}"
+        audit.record(self.session, action, about, at=self.now, by=login)
+
+
+def _card(organisation: Organisation, ties: Collection[Membership]) -> OrganisationCard:
+    functions = [tie.function for tie in ties if tie.source == Source.KBO]
+    return OrganisationCard(
+        id=organisation.id,
+        kbo=Kbo(organisation.kbo),
+        name=organisation.name,
+        address=organisation.address,
+        rank=rules.highest([Rank(tie.rank) for tie in ties]),
+        function=next(iter(functions), ""),
+        provider_since=organisation.provider_since,
+    )
+
+
+def _bare(organisation: Organisation) -> OrganisationCard:
+    """Who looks from outside may do nothing there."""
+    return OrganisationCard(
+        id=organisation.id,
+        kbo=Kbo(organisation.kbo),
+        name=organisation.name,
+        address=organisation.address,
+        rank=Rank.VIEWER,
+        provider_since=organisation.provider_since,
+    )

@@ -1,0 +1,155 @@
+"""The organisation that somebody acts for: choosing it, its card, who else may."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.kernel.errors import NotFound
+from app.kernel.kbo import Kbo
+from app.organisations.forms import GrantForm
+from app.organisations.rules import Rank
+from app.organisations.service import OrganisationCard, Organisations
+from app.organisations.service_access import Access
+from app.organisations.texts import HINTS, RANKS, SOURCES
+from app.web.context import runtime
+from app.web.guards import own_path, role
+from app.web.texts import gettext as _
+
+bp = Blueprint("organisations", __name__)
+Page = Response | str | tuple[str, int]
+ACTING = "acting"  # what the head of each page calls it; what one may is asked anew
+
+
+@bp.get("/organisatie/")
+@role("user")
+def index() -> Page:
+    with runtime().reading() as db:
+        card = _acting(Organisations.of(db, runtime()))
+    if card is None:
+        return redirect(url_for(".choose"), 303)
+    return render_template("organisations/index.html", card=card, ranks=RANKS)
+
+
+@bp.get("/organisatie/kiezen")
+@role("user")
+def choose() -> Page:
+    account_id = current_user.account_id
+    with runtime().reading() as db:
+        is_awaited = Access.of(db, runtime()).is_awaited(account_id)
+    if is_awaited:  # access that was granted since they came in
+        with runtime().transaction() as db:
+            Access.of(db, runtime()).accept(account_id)
+    with runtime().reading() as db:
+        organisations = Organisations.of(db, runtime())
+        cards = organisations.of_account(account_id)
+        acting = _acting(organisations)
+    session[ACTING] = acting.name if acting else ""
+    return render_template(
+        "organisations/choose.html",
+        cards=cards,
+        acting=acting,
+        ranks=RANKS,
+        next_path=own_path(request.args.get("verder")),
+    )
+
+
+@bp.post("/organisatie/kiezen")
+@role("user")
+def choose_post() -> Page:
+    typed = request.form.get("kbo", "")
+    kbo = _kbo(typed) if typed else None
+    with runtime().transaction() as db:
+        organisations = Organisations.of(db, runtime())
+        organisations.choose(current_user.session_id, current_user.account_id, kbo)
+        card = _acting(organisations)
+    session[ACTING] = card.name if card else ""
+    if card is None:
+        flash(_("Je handelt nu voor jezelf."), "ok")
+        return redirect(url_for(".choose"), 303)
+    flash(_("Je handelt nu voor %(name)s.", name=card.name), "ok")
+    path = own_path(request.form.get("verder"))
+    return redirect(url_for(".index") if path == "/" else path, 303)
+
+
+@bp.get("/organisatie/toegang")
+@role("user")
+def access() -> Page:
+    return _access_page(GrantForm())
+
+
+@bp.post("/organisatie/toegang")
+@role("user")
+def grant() -> Page:
+    form = GrantForm()
+    if not form.validate_on_submit():
+        return _access_page(form), 422
+    with runtime().transaction() as db:
+        Access.of(db, runtime()).grant(
+            _must_act(Organisations.of(db, runtime())),
+            form.email.data,
+            Rank(form.rang.data),
+            by=current_user.account_id,
+        )
+    flash(_("We stuurden een e-mail naar %(email)s.", email=form.email.data), "ok")
+    return redirect(url_for(".access"), 303)
+
+
+@bp.post("/organisatie/toegang/<int:membership_id>/afnemen")
+@role("user")
+def take_back(membership_id: int) -> Page:
+    with runtime().transaction() as db:
+        Access.of(db, runtime()).take_back(
+            _must_act(Organisations.of(db, runtime())),
+            membership_id,
+            by=current_user.account_id,
+        )
+    flash(_("Deze toegang is afgenomen."), "ok")
+    return redirect(url_for(".access"), 303)
+
+
+@bp.post("/organisatie/toegang/uitnodigingen/<int:invitation_id>/intrekken")
+@role("user")
+def withdraw(invitation_id: int) -> Page:
+    with runtime().transaction() as db:
+        Access.of(db, runtime()).withdraw(
+            _must_act(Organisations.of(db, runtime())),
+            invitation_id,
+            by=current_user.account_id,
+        )
+    flash(_("Deze toegang is ingetrokken."), "ok")
+    return redirect(url_for(".access"), 303)
+
+
+def _access_page(form: GrantForm) -> str:
+    with runtime().reading() as db:
+        found = Access.of(db, runtime())
+        card = _must_act(found.organisations)
+        colleagues, awaited = found.colleagues(card), found.awaited(card)
+    return render_template(
+        "organisations/access.html",
+        form=form,
+        card=card,
+        colleagues=colleagues,
+        awaited=awaited,
+        ranks=RANKS,
+        hints=HINTS,
+        sources=SOURCES,
+    )
+
+
+def _acting(organisations: Organisations) -> OrganisationCard | None:
+    return organisations.acting(current_user.session_id, current_user.account_id)
+
+
+def _must_act(organisations: Organisations) -> OrganisationCard:
+    card = _acting(organisations)
+    if card is None:
+        raise NotFound("organisation")
+    return card
+
+
+def _kbo(text: str) -> Kbo:
+    try:
+        return Kbo.parse(text)
+    except ValueError as wrong:
+        raise NotFound("organisation") from wrong

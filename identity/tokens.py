@@ -1,0 +1,89 @@
+"""ID tokens: opened, their signature checked, their claims held against the attempt."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from joserfc import jwe, jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from identity import NoIdentity
+from identity.wire import mapping
+
+SIGNED = ("RS256", "PS256", "ES256", "ES384", "ES512")
+SEALED = (
+    *("RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"),
+    *("A128CBC-HS256", "A256CBC-HS512", "A128GCM", "A256GCM"),
+)
+SKEW = timedelta(minutes=1)
+OLDEST = timedelta(minutes=10)
+PARTS_SEALED, PARTS_SIGNED = 5, 3
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Of whom a token has to be, for whom, and in answer to what."""
+
+    issuer: str
+    client_id: str
+    nonce: str
+
+
+def opened(token: str, ours: KeySet | None) -> str:
+    """The signed token inside; one that is not sealed is that already."""
+    if token.count(".") + 1 != PARTS_SEALED:
+        return token
+    if ours is None:
+        raise NoIdentity("the token is sealed, and we have no key")
+    try:
+        sealed = jwe.decrypt_compact(token, ours, algorithms=SEALED)
+    except (JoseError, ValueError) as wrong:
+        raise NoIdentity(f"the seal does not open: {type(wrong).__name__}") from wrong
+    return (sealed.plaintext or b"").decode("ascii", "replace")
+
+
+def key_id(token: str) -> str:
+    """By which key it says that it was signed; nothing of it is proven yet."""
+    try:
+        header = jws.extract_compact(token.encode()).headers()
+    except (JoseError, ValueError) as wrong:
+        raise NoIdentity(f"this is no token: {type(wrong).__name__}") from wrong
+    return str(header.get("kid", ""))
+
+
+def signed_claims(token: str, theirs: KeySet) -> Mapping[str, Any]:
+    """What the issuer signed, with an algorithm of ours and a key of theirs."""
+    try:
+        payload = jws.deserialize_compact(token, theirs, algorithms=SIGNED).payload
+        return mapping(json.loads(payload))
+    except (JoseError, ValueError) as wrong:
+        raise NoIdentity(f"the signature fails: {type(wrong).__name__}") from wrong
+
+
+def check(claims: Mapping[str, Any], expected: Expected, *, now: datetime) -> None:
+    """NoIdentity unless it is of that issuer, for us, now, and in answer to this."""
+    audience = claims.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    issued, expires = _moment(claims, "iat"), _moment(claims, "exp")
+    wrong = {
+        "iss": claims.get("iss") != expected.issuer,
+        "aud": expected.client_id not in audiences,
+        "azp": claims.get("azp", expected.client_id) != expected.client_id
+        or (len(audiences) > 1 and "azp" not in claims),
+        "nonce": not expected.nonce or claims.get("nonce") != expected.nonce,
+        "exp": expires <= (now - SKEW).timestamp(),
+        "iat": not (now - OLDEST).timestamp() <= issued <= (now + SKEW).timestamp(),
+        "sub": not isinstance(claims.get("sub"), str) or not claims["sub"],
+    }
+    if faults := [name for name, is_wrong in wrong.items() if is_wrong]:
+        raise NoIdentity(f"the token does not fit: {', '.join(faults)}")
+
+
+def _moment(claims: Mapping[str, Any], name: str) -> float:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise NoIdentity(f"the token does not fit: {name}")
+    return float(value)

@@ -1,0 +1,188 @@
+"""PAdES signatures, checked offline: all the proof must lie in the document."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from asn1crypto import pem
+from asn1crypto.x509 import Certificate
+from pyhanko.pdf_utils.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+)
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    DiffResult,
+    ModificationLevel,
+    SuspiciousModification,
+)
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.pdf_embedded import (
+    EmbeddedPdfSignature,
+    async_validate_pdf_signature,
+)
+from pyhanko.sign.validation.status import PdfSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+
+from signing import Reason, Refused, Signed
+
+# a card says 71715100070, an app PNOBE-71715100070; both are Belgian numbers
+NATIONAL_NUMBER = re.compile(r"(?:PNOBE-)?([0-9]{11})", re.ASCII)
+CARD = " (Signature)"
+SIGNED_AND_ONLY_ADDED_TO = 3
+UNPROVEN = {
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    AdESIndeterminate.TRY_LATER,
+}
+
+# it tells at length what it doubts, and with whom: certificates name people
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class Pades:
+    """Signatures that lead to one of these roots; those of timestamps among them."""
+
+    roots: Sequence[Certificate]
+
+    @classmethod
+    def parse(cls, text: bytes) -> "Pades":
+        """From certificates as PEM, one behind the other; ValueError for none."""
+        found = [der for kind, _, der in pem.unarmor(text, multiple=True)]
+        return cls([Certificate.load(der, strict=True) for der in found])
+
+    def prepare(self, document: bytes) -> bytes:
+        """With an empty form in it: a signature is told from a change by that."""
+        pages, out = IncrementalPdfFileWriter(BytesIO(document)), BytesIO()
+        form = {
+            NameObject("/Fields"): ArrayObject(),
+            NameObject("/SigFlags"): NumberObject(SIGNED_AND_ONLY_ADDED_TO),
+        }
+        pages.root[NameObject("/AcroForm")] = pages.add_object(DictionaryObject(form))
+        pages.update_root()
+        pages.write(out)
+        return out.getvalue()
+
+    def check(
+        self, content: bytes, original: bytes, *, at: datetime
+    ) -> Signed | Refused:
+        """Tell who signed the original, as of that moment; whatever is handed in."""
+        try:
+            return self._checked(content, original, at)
+        except _Unfit as unfit:
+            return Refused(unfit.reason)
+        except Exception:  # noqa: BLE001 - a stranger's file may break any reader
+            return Refused(Reason.UNREADABLE)
+
+    def _checked(self, content: bytes, original: bytes, at: datetime) -> Signed:
+        reader = PdfFileReader(BytesIO(content))
+        signature = _only_signature(reader)
+        moment = min(_stamped_at(signature) or at, at)
+        proof = self._proof(reader, moment)
+        status = asyncio.run(async_validate_pdf_signature(signature, proof))
+        if why := _doubt(status):
+            raise _Unfit(why)
+        _must_be_of(original, content, signature)
+        return _signed(signature, moment)
+
+    def _proof(self, reader: PdfFileReader, moment: datetime) -> ValidationContext:
+        """What lies in the document, and nothing else, as of that moment.
+
+        retroactive: a list that was asked for just after signing counts for it too.
+        """
+        how = {
+            "trust_roots": list(self.roots),
+            "moment": moment,
+            "allow_fetching": False,
+            "revinfo_policy": CertRevTrustPolicy(
+                REQUIRE_REVINFO, retroactive_revinfo=True
+            ),
+        }
+        try:
+            store = DocumentSecurityStore.read_dss(reader)
+        except NoDSSFoundError as none:
+            raise _Unfit(Reason.NO_PROOF) from none
+        return store.as_validation_context(how)
+
+
+class _Unfit(Exception):
+    """It is no signature that counts."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _only_signature(reader: PdfFileReader) -> EmbeddedPdfSignature:
+    found = reader.embedded_regular_signatures
+    if len(found) != 1:
+        raise _Unfit(Reason.SEVERAL if found else Reason.UNSIGNED)
+    only: EmbeddedPdfSignature = found[0]
+    return only
+
+
+def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
+    """What a timestamp tells; whether to believe it is seen with all the rest."""
+    stamps = extract_tst_data_iter(signature.signer_info, signed=False)
+    told = [stamp["encap_content_info"]["content"].parsed for stamp in stamps]
+    return min((stamp["gen_time"].native for stamp in told), default=None)
+
+
+def _doubt(status: PdfSignatureStatus) -> Reason | None:
+    """Why a signature does not count, the gravest reason first."""
+    stamp = status.timestamp_validity
+    if not (status.intact and status.valid and _is_whole(status.diff_result)):
+        return Reason.TAMPERED
+    if status.revoked:
+        return Reason.REVOKED
+    if status.trust_problem_indic in UNPROVEN:
+        return Reason.NO_PROOF
+    if not status.trusted or (stamp and not stamp.trusted):
+        return Reason.UNTRUSTED
+    return None
+
+
+def _is_whole(changed: DiffResult | SuspiciousModification | None) -> bool:
+    """Behind it may stand only what proves it: certificates, lists, timestamps."""
+    return _is_at_most(ModificationLevel.LTA_UPDATES, changed)
+
+
+def _is_at_most(
+    level: ModificationLevel, changed: DiffResult | SuspiciousModification | None
+) -> bool:
+    return isinstance(changed, DiffResult) and changed.modification_level <= level
+
+
+def _must_be_of(
+    original: bytes, content: bytes, signature: EmbeddedPdfSignature
+) -> None:
+    """It begins with the very bytes that we gave, and only the signature was added."""
+    if not content.startswith(original):
+        raise _Unfit(Reason.OTHER_DOCUMENT)
+    ours = PdfFileReader(BytesIO(original)).xrefs.total_revisions - 1
+    added = DEFAULT_DIFF_POLICY.review_file(signature.reader, ours)
+    if not _is_at_most(ModificationLevel.FORM_FILLING, added):
+        raise _Unfit(Reason.OTHER_DOCUMENT)
+
+
+def _signed(signature: EmbeddedPdfSignature, moment: datetime) -> Signed:
+    subject = signature.signer_cert.subject.native
+    number = NATIONAL_NUMBER.fullmatch(str(subject.get("serial_number", "")))
+    if number is None:
+        raise _Unfit(Reason.NO_PERSON)
+    names = [str(subject.get(part, "")) for part in ("given_name", "surname")]
+    full = " ".join(names) if all(names) else str(subject["common_name"])
+    return Signed(full.removesuffix(CARD), number[1], moment)

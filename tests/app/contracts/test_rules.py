@@ -1,0 +1,116 @@
+"""The steps of a contract: from where to where, and by whose hand."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from app.contracts.rules import (
+    Party,
+    Phase,
+    State,
+    Wish,
+    is_pdf,
+    may_ask_since,
+    may_read,
+    may_step,
+    needs_reason,
+    phase_of,
+)
+
+S = State
+BY_PROVIDER = {
+    (S.REQUESTED, S.TO_SIGN),
+    (S.REQUESTED, S.CANCELLED),
+    (S.TO_SIGN, S.REQUESTED),
+    (S.TO_SIGN, S.SIGNED),
+    (S.TO_SIGN, S.CANCELLED),
+    (S.SIGNED, S.CANCELLED),
+    (S.ACTIVE, S.ENDED),
+    (S.SUSPENDED, S.ENDED),
+}
+BY_STAFF = {
+    (S.SIGNED, S.ACTIVE),
+    (S.SIGNED, S.REFUSED),
+    (S.ACTIVE, S.SUSPENDED),
+    (S.SUSPENDED, S.ACTIVE),
+    (S.ACTIVE, S.ENDED),
+    (S.SUSPENDED, S.ENDED),
+}
+
+
+@pytest.mark.parametrize(
+    ("party", "steps"), [(Party.PROVIDER, BY_PROVIDER), (Party.STAFF, BY_STAFF)]
+)
+def test_each_party_takes_its_own_steps_and_no_other(
+    party: Party, steps: set[tuple[State, State]]
+) -> None:
+    found = {pair for pair in product(S, S) if may_step(*pair, by=party)}
+    assert found == steps
+
+
+def test_nobody_becomes_a_provider_by_own_hand() -> None:
+    assert not any(may_step(start, S.ACTIVE, by=Party.PROVIDER) for start in S)
+
+
+def test_what_is_over_stays_over() -> None:
+    over = (S.REFUSED, S.CANCELLED, S.ENDED)
+    steps = product(over, S, Party)
+    assert not any(may_step(start, end, by=by) for start, end, by in steps)
+
+
+def test_only_an_active_contract_opens_data() -> None:
+    assert [state for state in S if may_read(state)] == [S.ACTIVE]
+
+
+def test_a_second_contract_waits_until_the_first_is_over() -> None:
+    over = {state for state in S if not state.is_living}
+    assert over == {S.REFUSED, S.CANCELLED, S.ENDED}
+    running = {state for state in S if state.is_running}
+    assert running == {S.REQUESTED, S.TO_SIGN, S.SIGNED}
+
+
+@pytest.mark.parametrize("end", [S.REFUSED, S.SUSPENDED, S.ENDED])
+def test_whom_staff_stop_reads_why(end: State) -> None:
+    assert needs_reason(end, by=Party.STAFF)
+    assert not needs_reason(end, by=Party.PROVIDER)
+
+
+def test_a_yes_needs_no_reason() -> None:
+    assert not needs_reason(S.ACTIVE, by=Party.STAFF)
+
+
+@pytest.mark.parametrize(
+    ("state", "phase"),
+    [
+        (None, Phase.ASKING),
+        (S.REQUESTED, Phase.ASKING),
+        (S.TO_SIGN, Phase.SIGNING),
+        (S.SIGNED, Phase.DONE),
+        (S.ACTIVE, Phase.DONE),
+    ],
+)
+def test_the_bar_counts_three_phases(state: State | None, phase: Phase) -> None:
+    assert phase_of(state) is phase
+
+
+def test_a_pdf_is_known_by_its_mark_near_the_start() -> None:
+    assert is_pdf(b"%PDF-1.7\n")
+    assert is_pdf(b"\xef\xbb\xbf%PDF-1.4")
+    assert not is_pdf(b"PK\x03\x04")
+    assert not is_pdf(b" " * 1024 + b"%PDF-1.7")
+
+
+def test_a_wish_is_told_when_there_is_one() -> None:
+    assert not Wish().is_told
+    assert Wish(detail="dag").is_told
+    assert Wish(since=date(2025, 1, 1)).is_told
+    assert Wish(purpose="om je zonnepanelen te dimensioneren").is_told
+
+
+def test_a_wish_reaches_back_three_years_and_not_into_the_future() -> None:
+    today = date(2026, 10, 26)
+    assert may_ask_since(today, today=today)
+    assert may_ask_since(date(2023, 10, 26), today=today)
+    assert not may_ask_since(date(2023, 10, 1), today=today)
+    assert not may_ask_since(date(2026, 10, 27), today=today)

@@ -1,0 +1,39 @@
+"""Ranks and functions: who may what, what a sign-in begins and ends."""
+
+import pytest
+
+from app.kernel.kbo import Kbo
+from app.organisations.rules import Rank, highest, turn
+
+ZON, WIND = Kbo("0123456749"), Kbo("1000000021")
+
+
+@pytest.mark.parametrize(
+    ("rank", "may_manage", "may_grant"),
+    [
+        (Rank.VIEWER, False, False),
+        (Rank.MANAGER, True, False),
+        (Rank.ADMINISTRATOR, True, True),
+    ],
+)
+def test_a_rank_says_what_one_may(
+    rank: Rank, *, may_manage: bool, may_grant: bool
+) -> None:
+    assert (rank.may_manage, rank.may_grant) == (may_manage, may_grant)
+
+
+def test_a_function_that_is_new_begins_and_one_that_is_gone_ends() -> None:
+    change = turn([ZON], [WIND])
+    assert change.begun == {WIND}
+    assert change.ended == {ZON}
+
+
+def test_a_function_that_stays_neither_begins_nor_ends() -> None:
+    change = turn([ZON, WIND], [WIND, ZON])
+    assert not change.begun
+    assert not change.ended
+
+
+def test_the_higher_of_two_ranks_counts() -> None:
+    assert highest([Rank.MANAGER, Rank.ADMINISTRATOR]) is Rank.ADMINISTRATOR
+    assert highest([Rank.MANAGER, Rank.VIEWER]) is Rank.MANAGER

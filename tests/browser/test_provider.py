@@ -1,0 +1,98 @@
+"""Becoming a provider, as people see it: each page in each look."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from app.contracts.rules import Channel
+from tests.browser.person import Person
+from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast
+from tests.providers import WIND, Provider
+from tests.visitor import Visitor
+
+PLAN = "/verbruik/dienstverlener/1000000021/stappenplan"
+
+
+def let_in(person: Person, app: Flask, provider: Provider) -> None:
+    """In for their organisation, as an issuer would have let them."""
+    visitor = provider.comes_in(Visitor(app.test_client(), site=person.site))
+    cookie = visitor.client.get_cookie("sid", "127.0.0.1")
+    assert cookie is not None
+    person.page.context.add_cookies(
+        [{"name": cookie.key, "value": cookie.value, "url": person.site}]
+    )
+
+
+def test_the_way_to_a_contract(
+    arrive: Callable[..., Person], house: tuple[Cast, Flask]
+) -> None:
+    cast, app = house
+    wiebe = Provider.wiebe(cast)
+    person = arrive()
+    let_in(person, app, wiebe)
+    person.open("/dienstverlener-worden/")
+    person.check("provider-what")
+    person.page.get_by_role("link", name="Dienstverlener worden?").click()
+    person.check("provider-contract")
+    person.page.get_by_role("button", name="Ga verder").click()
+    person.check("provider-channel")
+    wiebe.chooses(Channel.API)
+    person.open("/dienstverlener-worden/ondertekenen")
+    person.page.get_by_role("button", name="Indienen").click()
+    person.page.locator("#fouten").wait_for()
+    person.check("provider-sign-wrong")
+    wiebe.hands_in()
+    person.open("/dienstverlener-worden/ingediend")
+    person.check("provider-handed-in")
+    person.open("/diensten/")
+    person.check("provider-waiting")
+
+
+def test_a_provider_and_its_plan(
+    arrive: Callable[..., Person], house: tuple[Cast, Flask]
+) -> None:
+    cast, app = house
+    bea = Provider.wiebe(cast, WIND, "bea")
+    bea.becomes_one(Channel.API)
+    person = arrive()
+    let_in(person, app, bea)
+    person.open("/diensten/voorkeur")
+    person.page.fill("[name=doel]", "om je zonnepanelen te dimensioneren")
+    person.check("provider-wish")
+    person.page.get_by_role("button", name="Bewaren").click()
+    person.page.wait_for_url("**/diensten/")
+    person.check("provider-services")
+    person.open("/diensten/api/")
+    person.page.fill("[name=naam]", "Rekenmodel")
+    person.page.get_by_role("button", name="Maken").click()
+    person.page.get_by_text("client_secret").wait_for()
+    person.check("provider-clients")
+    person.open("/diensten/opzeggen")
+    person.check("provider-end")
+    customer = arrive()
+    customer.open(PLAN)
+    customer.check("provider-plan")
+    customer.page.emulate_media(media="print")
+    assert customer.page.locator(".plan__url").is_visible()
+    assert customer.page.locator(".plan__qr").is_visible()
+    assert customer.page.get_by_text("LET OP").is_visible()
+
+
+def test_colleagues_decide(
+    arrive: Callable[..., Person], house: tuple[Cast, Flask]
+) -> None:
+    cast, _app = house
+    wiebe = Provider.wiebe(cast)
+    wiebe.requests()
+    wiebe.chooses()
+    wiebe.hands_in()
+    cast.staff("lies.claes", "admin")
+    cast.settled("lies.claes", STAFF_PASSWORD)
+    lies = arrive()
+    lies.sign_in(cast, "lies.claes", STAFF_PASSWORD, SAM_MOBILE)
+    lies.open("/beheer/contracten/")
+    lies.check("contracts")
+    lies.page.get_by_role("link", name="Zonadvies Wiebe bv").click()
+    lies.page.get_by_role("button", name="Weigeren").click()
+    lies.page.locator("#fouten").wait_for()
+    lies.check("contract")

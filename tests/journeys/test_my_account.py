@@ -1,0 +1,150 @@
+"""An account with e-mail address and password, for who came by an issuer first."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Account
+from app.runtime import Runtime
+from tests.cast import PASSWORD, Cast
+from tests.citizens import Arrive, arrived, known
+from tests.visitor import Visitor
+
+EMAIL, MOBILE = "wiebe@zon.example", "+32470998877"
+FIELDS = {"email": "Wiebe@Zon.example", "gsm": "0470 99 88 77"}
+PAGE = "/aanmelden/mijn-fluvius"
+
+
+@pytest.fixture
+def wiebe(cast: Cast, visitor: Arrive) -> Visitor:
+    return arrived(cast, visitor, known(cast))
+
+
+def ask(person: Visitor, **other: str) -> int:
+    person.open("/registreren")
+    fields = {**FIELDS, "nieuw_wachtwoord": PASSWORD, **other}
+    return person.submit("/registreren", fields).status_code
+
+
+def link(cast: Cast, address: str = EMAIL) -> str:
+    text = cast.mails(address)[-1].text
+    found = re.search(r"https://[^/]+(/registreren/\S+)", text)
+    assert found, text
+    return found[1]
+
+
+def account(runtime: Runtime) -> Account:
+    with runtime.reading() as session:
+        return session.scalars(select(Account).order_by(Account.id)).all()[0]
+
+
+def test_an_address_that_is_confirmed_is_a_login(
+    cast: Cast, wiebe: Visitor, visitor: Arrive
+) -> None:
+    assert ask(wiebe) == 200
+    assert f"We stuurden een e-mail naar {EMAIL}" in wiebe.text
+    before = account(cast.runtime)
+    assert (before.email, before.password_hash) == ("", None)
+    anybody = visitor()
+    path = link(cast)
+    anybody.open(path)
+    assert EMAIL in anybody.text
+    assert account(cast.runtime).password_hash is None  # looking changes nothing
+    assert anybody.submit(path).location == PAGE
+    assert anybody.sign_in(cast, EMAIL, MOBILE, path=PAGE).location == "/"
+    assert anybody.follow().location == "/organisatie/"
+    assert "je code voor Mijn Fluvius" in cast.sms.to(MOBILE)[-1].text
+    assert ("account.register", EMAIL) in cast.audited("account.")
+    assert wiebe.open("/registreren").location == "/profiel"
+
+
+def test_a_link_confirms_once_and_for_a_day(
+    cast: Cast, wiebe: Visitor, visitor: Arrive
+) -> None:
+    ask(wiebe)
+    path, anybody = link(cast), visitor()
+    anybody.open(path)
+    cast.clock.forward(days=1)
+    assert anybody.submit(path).status_code == 410
+    assert anybody.open(path).status_code == 410
+    again = arrived(cast, visitor, account(cast.runtime).id)
+    ask(again)
+    path = link(cast)
+    in_another_window = visitor()
+    for window in (anybody, in_another_window):
+        window.open(path)
+    assert anybody.submit(path).status_code == 303
+    assert in_another_window.submit(path).status_code == 410
+    assert anybody.open(path).status_code == 410
+
+
+def test_an_address_that_is_taken_gives_nobody_a_second_account(
+    cast: Cast, wiebe: Visitor, visitor: Arrive
+) -> None:
+    other = arrived(cast, visitor, known(cast, "eid.other"))
+    ask(wiebe)
+    first = link(cast)
+    ask(other)
+    second = link(cast)
+    anybody = visitor()
+    for path, status in ((first, 303), (second, 410)):
+        anybody.open(path)
+        assert anybody.submit(path).status_code == status
+
+
+def test_a_wrong_field_says_what_it_misses(wiebe: Visitor) -> None:
+    for other, sentence in (
+        ({"email": "geen adres"}, "Het e-mailadres ontbreekt of klopt niet."),
+        ({"email": "x" * 60 + "@zon.example"}, "hoogstens 64 tekens"),
+        ({"gsm": "078 35 35 34"}, "een vaste lijn krijgt geen sms"),
+        ({"nieuw_wachtwoord": "kort"}, "Gebruik er minstens 12."),
+        ({"nieuw_wachtwoord": "wiebe wiebe wiebe"}, "Gebruik niet je login."),
+        ({"gsm": "", "email": ""}, "Vul je gsm-nummer in."),
+    ):
+        assert ask(wiebe, **other) == 422, sentence
+        assert sentence in wiebe.text
+
+
+def test_five_letters_a_day_are_enough(cast: Cast, wiebe: Visitor) -> None:
+    assert [ask(wiebe) for _time in range(6)] == [200] * 5 + [429]
+
+
+def test_a_forgotten_password_is_chosen_anew_by_mail_and_code(
+    cast: Cast, wiebe: Visitor, visitor: Arrive
+) -> None:
+    ask(wiebe)
+    anybody = visitor()
+    path = link(cast)
+    anybody.open(path)
+    anybody.submit(path)
+    forgot = "/wachtwoord-vergeten?voor=mijn-fluvius"
+    anybody.open(forgot)
+    anybody.submit(forgot, {"login": EMAIL})
+    assert "Als er een account met dit e-mailadres bestaat" in anybody.text
+    cast.tick("accounts.resets")
+    letter = cast.mails(EMAIL)[-1]
+    assert letter.subject == "Nieuw wachtwoord voor Mijn Fluvius"
+    assert "Dan hoef je niets te doen" in letter.text
+    reset = cast.reset_link(EMAIL)
+    anybody.open(reset)
+    assert "naar je gsm" in anybody.text
+    anybody.submit(reset, {"nieuw_wachtwoord": "Drie eenden op de vijver"})
+    assert anybody.type_code(cast, MOBILE).location == PAGE
+    anybody.follow()
+    assert "Je wachtwoord is opgeslagen. Meld je nu aan." in anybody.text
+    assert "je account gewijzigd" in cast.mails(EMAIL)[-1].text
+
+
+def test_a_wrong_password_is_told_as_everywhere(cast: Cast, visitor: Arrive) -> None:
+    known(cast)
+    anybody = visitor()
+    assert anybody.type_password("eid.wiebe", "Vier linden", PAGE) == 401
+    assert "De login of het wachtwoord klopt niet." in anybody.text
+
+
+def test_the_profile_of_who_has_no_password_offers_an_account(wiebe: Visitor) -> None:
+    wiebe.open("/profiel")
+    assert "Maak je Fluvius-account" in wiebe.text
+    assert "Wachtwoord wijzigen" not in wiebe.text
+    assert "Wiebe Zonneveld" in wiebe.text

@@ -1,0 +1,291 @@
+"""An organisation becomes an energy service provider: each page of the way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from app.contracts.rules import Channel, State
+from app.runtime import Runtime
+from signing.pades import Pades
+from tests.cast import SAM_MOBILE, Cast
+from tests.providers import SCAN, WIND, ZON, Provider, credentials
+from tests.signing.pki import Belgium
+from tests.visitor import SITE, Visitor
+
+Visit = Callable[[], Visitor]
+BELGIUM = Belgium.found()
+PLAN = "/verbruik/dienstverlener/{}/stappenplan"
+
+
+@pytest.fixture
+def runtime(runtime: Runtime) -> Runtime:
+    """The house with roots to trust."""
+    return replace(runtime, signatures=Pades.parse(BELGIUM.roots))
+
+
+@pytest.fixture
+def wiebe(cast: Cast) -> Provider:
+    return Provider.wiebe(cast)
+
+
+def hand_in(
+    person: Visitor, content: bytes, way: str = "hand", function: str = "Zaakvoerder"
+) -> int:
+    """Send the form with a file; the status of the answer."""
+    fields = {"manier": way, "functie": function, "csrf_token": person.token()}
+    file = FileStorage(BytesIO(content), "contract.pdf")
+    boundary, body = encode_multipart({**fields, "bestand": file})
+    person.page = person.client.post(
+        "/dienstverlener-worden/ondertekenen",
+        base_url=SITE,
+        data=body,
+        content_type=f"multipart/form-data; boundary={boundary}",
+    )
+    return person.page.status_code
+
+
+def ask(person: Visitor, channel: Channel = Channel.PORTAL) -> None:
+    """Up to the page on which the contract is signed."""
+    person.open("/dienstverlener-worden/")
+    assert "Wat is een energiedienstverlener?" in person.text
+    person.open("/dienstverlener-worden/aanvraag")
+    person.follow()
+    person.submit("/dienstverlener-worden/contract")
+    person.follow()
+    assert "Hoe wil je de meetgegevens raadplegen?" in person.text
+    person.submit("/dienstverlener-worden/kanaal", {"kanaal": channel})
+    person.follow()
+    assert "Ondertekend contract" in person.text
+
+
+def test_five_steps_with_a_card(cast: Cast, wiebe: Provider, visitor: Visit) -> None:
+    person = wiebe.comes_in(visitor())
+    ask(person, Channel.API)
+    answer = person.open("/dienstverlener-worden/contract.pdf")
+    document = answer.get_data()
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages)
+    for word in ("Zonadvies Wiebe bv", "0123.456.749", "26/10/2026", "specimen"):
+        assert word in text
+    assert "Via zowel de API als Mijn Fluvius" in text
+    person.open("/dienstverlener-worden/ondertekenen")
+    signed = BELGIUM.sign(document, BELGIUM.card(), cast.clock())
+    assert hand_in(person, signed, "digitaal") == 303
+    person.follow()
+    assert "Je aanvraag is ingediend op 26/10/2026 ." in person.text
+    assert "Jan Claes" in person.text
+    cast.staff("lies", "admin")
+    wiebe.is_told(State.ACTIVE)
+    person.open("/diensten/")
+    assert "Contract Actief API Actief" in person.text
+    assert "Startdatum 26/10/2026" in person.text
+    assert person.open("/dienstverlener-worden/contract.pdf").get_data() == signed
+    person.open("/organisatie/")
+    assert "Verbruikshistoriek Energiedienstverlener" in person.text
+
+
+def test_a_file_that_was_saved_anew_is_sent_back_with_the_reason(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    person = wiebe.comes_in(visitor())
+    ask(person)
+    for content, words in (
+        (b"", "Kies het getekende contract."),
+        (b"PK\x03\x04", "Dit bestand is geen PDF."),
+        (SCAN, "We kunnen dit bestand niet lezen."),
+    ):
+        assert hand_in(person, content, "digitaal") == 422
+        assert words in person.text
+    assert hand_in(person, SCAN, function=" ") == 422
+    assert "Vul in welke functie de ondertekenaar heeft." in person.text
+    assert hand_in(person, b"%PDF-" + b"x" * 10_300_000) == 413
+
+
+def test_a_scan_waits_for_a_colleague_who_approves_it(
+    cast: Cast, wiebe: Provider, visitor: Visit
+) -> None:
+    person = wiebe.comes_in(visitor())
+    ask(person)
+    assert hand_in(person, SCAN) == 303
+    person.open("/diensten/")
+    assert "Contract In aanvraag API Niet actief" in person.text
+    lies = in_as_admin(cast, visitor)
+    lies.open("/beheer/contracten/")
+    assert "Zonadvies Wiebe bv" in lies.text
+    path = f"/beheer/contracten/{of(wiebe)}"
+    lies.open(path)
+    assert "Met de hand: kijk ze na" in lies.text
+    assert lies.open(f"{path}/getekend.pdf").get_data() == SCAN
+    lies.open(path)
+    assert lies.submit(f"{path}/beslissen", {"besluit": "x"}).status_code == 422
+    told = {"besluit": "active", "gezien": "signed"}
+    assert lies.submit(f"{path}/beslissen", told).status_code == 303
+    lies.follow()
+    assert "Je besluit is bewaard" in lies.text
+    assert wiebe.is_provider
+    about = [action for action, _ in cast.audited("contract")]
+    assert {"contract.look", "contract.active"} <= set(about)
+
+
+def test_a_refusal_has_a_reason_and_is_no_end(
+    cast: Cast, wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+    wiebe.hands_in()
+    lies = in_as_admin(cast, visitor)
+    path = f"/beheer/contracten/{of(wiebe)}"
+    lies.open(path)
+    answer = lies.submit(f"{path}/beslissen", {"besluit": "refused", "reden": " "})
+    assert answer.status_code == 422
+    assert "Schrijf waarom" in lies.text
+    why = "Pagina 2 ontbreekt."
+    lies.submit(f"{path}/beslissen", {"besluit": "refused", "reden": why})
+    person = wiebe.comes_in(visitor())
+    person.open("/diensten/")
+    assert "Contract Geweigerd" in person.text
+    assert why in person.text
+    assert "Opnieuw aanvragen" in person.text
+
+
+def test_who_cancels_pays_nothing_and_may_begin_anew(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    person = wiebe.comes_in(visitor())
+    ask(person)
+    person.open("/dienstverlener-worden/kanaal")
+    assert person.page is not None
+    assert 'value="portaal" required checked' in person.page.get_data(as_text=True)
+    person.open("/dienstverlener-worden/annuleren")
+    person.submit("/dienstverlener-worden/annuleren")
+    person.follow()
+    assert "Je aanvraag is geannuleerd. Er is niets aangerekend." in person.text
+    assert person.open("/dienstverlener-worden/annuleren").status_code == 404
+    ask(person)
+
+
+def test_ending_asks_for_the_name_and_counts_at_once(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.becomes_one(Channel.API)
+    person = wiebe.comes_in(visitor())
+    person.open("/diensten/opzeggen")
+    assert "De mandaten zelf blijven bestaan." in person.text
+    assert person.submit("/diensten/opzeggen", {"naam": "Zon"}).status_code == 422
+    person.submit("/diensten/opzeggen", {"naam": "zonadvies  wiebe BV"})
+    person.follow()
+    assert "Contract Opgezegd" in person.text
+    assert not wiebe.is_provider
+    for path in ("/diensten/opzeggen", "/diensten/voorkeur", "/diensten/api/"):
+        assert person.open(path).status_code == 404
+    assert person.open(PLAN.format(ZON.kbo)).status_code == 404
+
+
+def test_a_secret_is_shown_once_and_replaced_at_will(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.becomes_one(Channel.API)
+    person = wiebe.comes_in(visitor())
+    person.open("/diensten/api/")
+    assert person.submit("/diensten/api/", {"naam": " "}).status_code == 422
+    person.submit("/diensten/api/", {"naam": "Rekenmodel"})
+    client_id, secret = credentials(person)
+    assert wiebe.opens_with(client_id, secret)
+    person.open("/diensten/api/")
+    assert secret not in person.text
+    person.submit(f"/diensten/api/{client_id}/vernieuwen")
+    _, renewed = credentials(person)
+    assert not wiebe.opens_with(client_id, secret)
+    assert wiebe.opens_with(client_id, renewed)
+    person.submit(f"/diensten/api/{client_id}/beeindigen")
+    assert not wiebe.opens_with(client_id, renewed)
+    person.follow()
+    assert person.submit(f"/diensten/api/{client_id}/beeindigen").status_code == 404
+
+
+def test_a_machine_of_a_suspended_provider_gets_nothing(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.becomes_one(Channel.API)
+    person = wiebe.comes_in(visitor())
+    person.open("/diensten/api/")
+    person.submit("/diensten/api/", {"naam": "Rekenmodel"})
+    client_id, secret = credentials(person)
+    wiebe.is_told(State.SUSPENDED, reason="Klachten.")
+    assert not wiebe.opens_with(client_id, secret)
+    assert not wiebe.opens_with("geen", secret)
+
+
+def test_a_neighbour_sees_and_ends_nothing_of_it(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.becomes_one(Channel.API)
+    person = wiebe.comes_in(visitor())
+    person.open("/diensten/api/")
+    person.submit("/diensten/api/", {"naam": "Rekenmodel"})
+    client_id, secret = credentials(person)
+    bea = Provider.wiebe(wiebe.cast, WIND, "bea")
+    bea.becomes_one(Channel.API)
+    other = bea.comes_in(visitor())
+    other.open("/diensten/api/")
+    assert client_id not in other.text
+    for verb in ("vernieuwen", "beeindigen"):
+        other.open("/diensten/api/")
+        path = f"/diensten/api/{client_id}/{verb}"
+        assert other.submit(path).status_code == 404
+    assert wiebe.opens_with(client_id, secret)
+
+
+def test_the_plan_in_steps_is_the_same_for_everybody(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.becomes_one()
+    person = wiebe.comes_in(visitor())
+    person.open("/diensten/voorkeur")
+    wish = {"detail": "beide", "vanaf": "2025-01-01"}
+    aim = {"doel": "om je zonnepanelen te dimensioneren"}
+    late = {**wish, "vanaf": "2027-01-01"}
+    assert person.submit("/diensten/voorkeur", late).status_code == 422
+    assert person.submit("/diensten/voorkeur", {**wish, **aim}).status_code == 303
+    customer = visitor()
+    customer.open(PLAN.format("0123456749"))
+    assert "Deel je meetgegevens met Zonadvies Wiebe bv" in customer.text
+    assert "KBO-nummer 0123.456.749" in customer.text
+    assert f"{SITE}/verbruik/dienstverlener/0123456749" in customer.text
+    assert "van 01/01/2025 tot nu, om je zonnepanelen te dimensioneren." in (
+        customer.text
+    )
+    assert "Typ de link volledig over in de adresbalk van je browser." in customer.text
+    for other in ("0477445084", "123", "1000000021"):
+        assert customer.open(PLAN.format(other)).status_code == 404
+        assert "Dit stappenplan is er niet" in customer.text
+
+
+def test_who_acts_for_nobody_is_sent_to_choose(
+    cast: Cast, wiebe: Provider, visitor: Visit
+) -> None:
+    person = wiebe.comes_in(visitor())
+    person.open("/organisatie/kiezen")
+    person.submit("/organisatie/kiezen", {"kbo": ""})
+    person.open("/diensten/")
+    assert person.page is not None
+    assert person.page.location == "/organisatie/kiezen?verder=/diensten/"
+
+
+def in_as_admin(cast: Cast, visitor: Visit) -> Visitor:
+    """Lies, who may do everything."""
+    cast.staff("lies", "admin")
+    cast.settled("lies")
+    lies = visitor()
+    lies.sign_in(cast, "lies", SAM_MOBILE)
+    return lies
+
+
+def of(provider: Provider) -> str:
+    assert provider.contract is not None
+    return provider.contract.id

@@ -1,0 +1,148 @@
+"""Providers on the scene: Wiebe of Zonadvies, and what is done to contracts."""
+
+import re
+from dataclasses import dataclass
+
+from app.accounts.models import Account
+from app.accounts.service_sessions import Sessions
+from app.contracts.rules import Channel, State
+from app.contracts.service import Actor, Contract, Contracts
+from app.contracts.service_clients import ApiClients
+from app.contracts.service_desk import ContractDesk
+from app.contracts.service_papers import Paper, put_away
+from app.kernel.errors import NotFound
+from app.kernel.kbo import Kbo
+from app.organisations.rules import Claim
+from app.organisations.service import Organisations
+from signing import Reason, Refused, Signed
+from tests.cast import Cast
+from tests.visitor import Visitor
+
+ZON = Claim(
+    Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1, 1800 Vilvoorde", "Gérant"
+)
+WIND = Claim(Kbo("1000000021"), "Windkracht cv", "Kaai 2, 9000 Gent", "Bestuurder")
+CREDENTIALS = re.compile(r"client_id (\S+) client_secret (\S+)")
+SCAN = b"%PDF-1.7 a scan of a signed contract"
+BY_HAND = Refused(Reason.UNSIGNED)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Somebody who acts for an organisation, without the pages around it."""
+
+    cast: Cast
+    claim: Claim
+    login: str
+
+    @classmethod
+    def wiebe(cls, cast: Cast, claim: Claim = ZON, login: str = "wiebe") -> "Provider":
+        """An account with that function in the KBO."""
+        person = Account(
+            login=login, role="user", name="Wiebe Maes", email=f"{login}@zon.example",
+            mobile="", created_at=cast.clock(),
+        )  # fmt: skip
+        with cast.runtime.transaction() as session:
+            session.add(person)
+            session.flush()
+            Organisations.of(session, cast.runtime).take_in(person.id, [claim])
+        return cls(cast, claim, login)
+
+    @property
+    def actor(self) -> Actor:
+        with self.cast.runtime.reading() as session:
+            organisations = Organisations.of(session, self.cast.runtime)
+            person = organisations.accounts.find(self.login)
+            assert person is not None
+            (card,) = organisations.of_account(person.id)
+            return Actor(card, person.id, self.login)
+
+    def comes_in(self, person: Visitor) -> Visitor:
+        """At that browser, for that organisation, as an issuer would let them in."""
+        runtime, actor = self.cast.runtime, self.actor
+        with runtime.transaction() as session:
+            sessions = Sessions.of(session, runtime)
+            opened = sessions.open(
+                actor.account_id, address="192.0.2.7", agent="", device=""
+            )
+            session.flush()
+            seat = sessions.current(opened.token)
+            assert seat is not None
+            organisations = Organisations.of(session, runtime)
+            organisations.choose(seat.session_id, actor.account_id, self.claim.kbo)
+        with person.client.session_transaction(base_url=person.site) as cookie:
+            cookie["_user_id"], cookie["_fresh"] = opened.token, True
+        return person
+
+    @property
+    def contract(self) -> Contract | None:
+        with self.cast.runtime.reading() as session:
+            contracts = Contracts.of(session, self.cast.runtime)
+            return contracts.latest(self.actor.card.id)
+
+    @property
+    def is_provider(self) -> bool:
+        with self.cast.runtime.reading() as session:
+            contracts = Contracts.of(session, self.cast.runtime)
+            return contracts.is_provider(self.actor.card.id)
+
+    def requests(self) -> Contract:
+        actor = self.actor
+        with self.cast.runtime.transaction() as session:
+            return Contracts.of(session, self.cast.runtime).request(actor)
+
+    def chooses(self, channel: Channel = Channel.PORTAL) -> None:
+        """A channel, for which a contract lies ready then."""
+        actor, paper = self.actor, self.paper(b"%PDF-1.7 the contract")
+        with self.cast.runtime.transaction() as session:
+            contracts = Contracts.of(session, self.cast.runtime)
+            contracts.offer(actor, channel, paper, version="specimen-1")
+
+    def hands_in(
+        self, found: Signed | Refused = BY_HAND, content: bytes = SCAN
+    ) -> None:
+        actor, paper = self.actor, self.paper(content)
+        with self.cast.runtime.transaction() as session:
+            contracts = Contracts.of(session, self.cast.runtime)
+            contracts.hand_in(actor, paper, found, function="Zaakvoerder")
+
+    def does(self, verb: str) -> None:
+        """Anything that needs no more than who does it."""
+        actor = self.actor
+        with self.cast.runtime.transaction() as session:
+            getattr(Contracts.of(session, self.cast.runtime), verb)(actor)
+
+    def is_told(self, end: State, *, reason: str = "", seen: str = "") -> None:
+        """What Sam decides."""
+        contract = self.contract
+        assert contract is not None
+        with self.cast.runtime.transaction() as session:
+            ContractDesk.of(session, self.cast.runtime).decide(
+                contract.id, end, by="sam.claes", seen=seen, reason=reason
+            )
+
+    def becomes_one(self, channel: Channel = Channel.PORTAL) -> None:
+        """All the way, in one go."""
+        self.requests()
+        self.chooses(channel)
+        self.hands_in()
+        self.is_told(State.ACTIVE)
+
+    def opens_with(self, client_id: str, secret: str) -> bool:
+        """Whether a machine that says this is believed to be one of theirs."""
+        with self.cast.runtime.reading() as session:
+            clients = ApiClients.of(session, self.cast.runtime)
+            try:
+                return clients.holder(client_id, secret) == self.actor.card.id
+            except NotFound:
+                return False
+
+    def paper(self, content: bytes) -> Paper:
+        return put_away(self.cast.runtime, content)
+
+
+def credentials(page: Visitor) -> tuple[str, str]:
+    """What the page shows of a machine, once."""
+    found = CREDENTIALS.search(page.text)
+    assert found, page.text
+    return found[1], found[2]
