@@ -29,7 +29,8 @@ class Parse(Protocol):
 class Issuer:
     """An issuer of OpenID Connect, and who we are to it.
 
-    keys: our private keys as a JWK set, where it seals its tokens for us.
+    keys: our private keys as a JWK set, where it seals its tokens for us, or where
+    they prove who we are instead of a secret.
     """
 
     name: str
@@ -45,13 +46,10 @@ def issuers(read: Read) -> Iterator[Issuer]:
         start = f"OIDC_{name.upper()}"
         address = read(f"{start}_ISSUER", issuer, "")
         needed = None if address else ""
-        found = Issuer(
-            name,
-            address,
-            read(f"{start}_CLIENT_ID", line, needed),
-            read(f"{start}_CLIENT_SECRET", line, needed),
-            read(f"{start}_KEYS", key_set, ""),
-        )
+        client_id = read(f"{start}_CLIENT_ID", line, needed)
+        keys = read(f"{start}_KEYS", key_set, "")
+        secret = read(f"{start}_CLIENT_SECRET", line, "" if keys else needed)
+        found = Issuer(name, address, client_id, secret, keys)
         if address:
             yield found
 

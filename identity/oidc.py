@@ -15,6 +15,7 @@ from requests import RequestException
 
 from identity import Attempt, Identity, NoIdentity
 from identity.claims import identity_of
+from identity.ours import ASSERTION, OwnKeys
 from identity.tokens import Expected, check, key_id, opened, signed_claims
 from identity.wire import TIMEOUT, ask, mapping, secured
 
@@ -36,7 +37,10 @@ class Known:
 
 
 class Oidc:
-    """One issuer, as an operator configured it."""
+    """One issuer, as an operator configured it.
+
+    Without a secret we prove with our own keys that it is us: private_key_jwt.
+    """
 
     def __init__(
         self,
@@ -52,7 +56,9 @@ class Oidc:
         self._client_id = client_id
         self._secret = secret
         self._clock = clock
-        self._ours = _own_keys(keys) if keys else None
+        self._ours = OwnKeys.parse(keys) if keys else OwnKeys(())
+        if not secret and not self._ours.signs:
+            raise ValueError("_KEYS holds no key to sign with, and there is no secret")
         self._scope = scope
         self._known: Known | None = None
         self._away_until: datetime | None = None
@@ -105,6 +111,7 @@ class Oidc:
                         code_verifier=attempt.verifier,
                         timeout=TIMEOUT,
                         allow_redirects=False,
+                        **self._proof(endpoint),
                     )
                 )
         except (AuthlibBaseError, RequestException, ValueError) as failed:
@@ -113,7 +120,7 @@ class Oidc:
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         """What the issuer signed, sealed for us or not."""
-        signed = opened(token, self._ours)
+        signed = opened(token, self._ours.opening)
         known = self._published()
         kid = key_id(signed)
         is_new = bool(kid) and kid not in {key.kid for key in known.keys}
@@ -152,10 +159,19 @@ class Oidc:
             raise NoIdentity("the issuer calls itself otherwise")
         return Known(metadata, _key_set(ask(metadata.get("jwks_uri"))[1]), now)
 
+    def _proof(self, endpoint: str) -> Mapping[str, str]:
+        """What tells that endpoint that it is us, where no secret does."""
+        if self._secret:
+            return {}
+        now = self._clock()
+        signed = self._ours.assertion(self._client_id, endpoint, now=now)
+        return {"client_assertion_type": ASSERTION, "client_assertion": signed}
+
     def _session(self, redirect_uri: str) -> OAuth2Session:
         return OAuth2Session(
             self._client_id,
-            self._secret,
+            self._secret or None,
+            token_endpoint_auth_method=None if self._secret else "none",
             scope=self._scope,
             redirect_uri=redirect_uri,
             code_challenge_method="S256",
@@ -167,14 +183,6 @@ def _read(text: str) -> Mapping[str, Any]:
         return mapping(json.loads(text))
     except ValueError as wrong:
         raise NoIdentity("the issuer answers with no JSON") from wrong
-
-
-def _own_keys(text: str) -> KeySet:
-    """Our private keys; or a ValueError that quotes nothing of them."""
-    try:
-        return KeySet.import_key_set(json.loads(text))
-    except (JoseError, ValueError, KeyError, TypeError):
-        raise ValueError("_KEYS holds a key that cannot be read") from None
 
 
 def _key_set(text: str) -> KeySet:

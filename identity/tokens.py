@@ -1,7 +1,7 @@
 """ID tokens: opened, their signature checked, their claims held against the attempt."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from identity import NoIdentity
+from identity.ours import Key
 from identity.wire import mapping
 
 SIGNED = ("RS256", "PS256", "ES256", "ES384", "ES512")
@@ -32,17 +33,22 @@ class Expected:
     nonce: str
 
 
-def opened(token: str, ours: KeySet | None) -> str:
-    """The signed token inside; one that is not sealed is that already."""
+def opened(token: str, ours: Iterable[Key]) -> str:
+    """The signed token inside; one that is not sealed is that already.
+
+    Whichever of our keys opens it: an issuer may not say for which it sealed.
+    """
     if token.count(".") + 1 != PARTS_SEALED:
         return token
-    if ours is None:
-        raise NoIdentity("the token is sealed, and we have no key")
-    try:
-        sealed = jwe.decrypt_compact(token, ours, algorithms=SEALED)
-    except (JoseError, ValueError) as wrong:
-        raise NoIdentity(f"the seal does not open: {type(wrong).__name__}") from wrong
-    return (sealed.plaintext or b"").decode("ascii", "replace")
+    why = "the token is sealed, and we have no key"
+    for key in ours:
+        try:
+            sealed = jwe.decrypt_compact(token, key, algorithms=SEALED)
+        except (JoseError, ValueError) as wrong:
+            why = f"the seal does not open: {type(wrong).__name__}"
+        else:
+            return (sealed.plaintext or b"").decode("ascii", "replace")
+    raise NoIdentity(why)
 
 
 def key_id(token: str) -> str:

@@ -42,6 +42,13 @@ def test_who_we_are_to_an_issuer_must_be_told() -> None:
     )
 
 
+def test_our_keys_can_stand_in_for_a_secret() -> None:
+    keys = '{"keys": [{"kty": "RSA"}]}'
+    told = COMPLETE | CSAM | {"OIDC_CSAM_CLIENT_SECRET": "", "OIDC_CSAM_KEYS": keys}
+    (csam,) = Settings.from_env(told).issuers
+    assert (csam.client_secret, csam.keys) == ("", keys)
+
+
 @pytest.mark.parametrize(
     ("address", "reason"),
     [

@@ -41,10 +41,11 @@ FLOORS = (
     Row("identity/__init__.py"),
     Row("identity/wire.py", "identity", "requests"),
     Row("identity/claims.py", "identity"),
-    Row("identity/tokens.py", "identity identity.wire", "joserfc"),
+    Row("identity/ours.py", "", "joserfc"),
+    Row("identity/tokens.py", "identity identity.ours identity.wire", "joserfc"),
     Row(
         "identity/oidc.py",
-        "identity identity.claims identity.tokens identity.wire",
+        "identity identity.claims identity.ours identity.tokens identity.wire",
         "authlib joserfc requests",
     ),
     Row("notifier/__init__.py"),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -223,6 +224,58 @@ def test_a_sealed_token_is_opened_with_our_key(told: Issuer, clock: FakeClock) -
     )
     told.sealed_for = RSAKey.generate_key(2048)
     refused(door, "seal does not open")
+
+
+def jwk_set(*keys: RSAKey | ECKey) -> str:
+    return json.dumps(KeySet(list(keys)).as_dict(private=True))
+
+
+def test_each_of_our_keys_opens_but_for_one_that_only_signs(
+    told: Issuer, clock: FakeClock
+) -> None:
+    told.sealed_for = RSAKey.generate_key(2048)
+    former = ECKey.generate_key("P-256", {"use": "enc"})
+    keys = jwk_set(former, told.sealed_for)
+    assert come(Oidc(told.address, CLIENT, SECRET, clock=clock, keys=keys)).subject
+    signs = RSAKey.import_key(told.sealed_for.as_dict(private=True), {"use": "sig"})
+    keys = jwk_set(former, signs)
+    door = Oidc(told.address, CLIENT, SECRET, clock=clock, keys=keys)
+    refused(door, "seal does not open")
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "named"),
+    [
+        (RSAKey, 2048, {}),
+        (RSAKey, 2048, {"use": "sig", "alg": "PS256"}),
+        (ECKey, "P-256", {}),
+    ],
+)
+def test_without_a_secret_our_key_proves_each_time_anew_that_it_is_us(
+    told: Issuer, clock: FakeClock, kind: Any, size: object, named: dict[str, str]
+) -> None:
+    key, other = (kind.generate_key(size, named) for _ in range(2))
+    for_seals = RSAKey.generate_key(2048, {"use": "enc"})
+    told.knows_us_by = KeySet([key])
+    keys = jwk_set(for_seals, key)
+    door = Oidc(told.address, CLIENT, "", clock=clock, keys=keys)
+    assert [come(door).subject for _time in range(2)] == ["wiebe-1"] * 2
+    assert len(set(told.proofs)) == 2
+    door = Oidc(told.address, CLIENT, "", clock=clock, keys=jwk_set(other))
+    refused(door, "not taken")
+
+
+def test_who_has_neither_secret_nor_key_does_not_begin(clock: FakeClock) -> None:
+    for_seals = jwk_set(RSAKey.generate_key(2048, {"use": "enc"}))
+    for keys in ("", for_seals):
+        with pytest.raises(ValueError, match="no key to sign with"):
+            Oidc("https://issuer.example", CLIENT, "", clock=clock, keys=keys)
+
+
+def test_a_public_key_is_none_of_ours(clock: FakeClock) -> None:
+    public = json.dumps(KeySet([RSAKey.generate_key(2048)]).as_dict(private=False))
+    with pytest.raises(ValueError, match="not a private one"):
+        Oidc("https://issuer.example", CLIENT, SECRET, clock=clock, keys=public)
 
 
 @pytest.mark.parametrize(

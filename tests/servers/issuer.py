@@ -42,6 +42,8 @@ class Issuer:
     answers: dict[str, tuple[int, str]] = field(default_factory=dict)
     userinfo: Mapping[str, Any] | None = None
     sealed_for: RSAKey | None = None
+    knows_us_by: KeySet | None = None
+    proofs: list[str] = field(default_factory=list)
     keys: KeySet = field(default_factory=lambda: KeySet([_key()]))
     signs_with: Any = None
     asked: list[str] = field(default_factory=list)
@@ -144,10 +146,32 @@ def _authorize(made: Issuer) -> Any:
 
 
 def _token(made: Issuer) -> dict[str, object]:
+    if made.knows_us_by is not None:
+        _check_assertion(made, made.knows_us_by, request.form)
+        return made.token(request.form)
     given = request.authorization
     assert given is not None
     assert (given.username, given.password) == (CLIENT, SECRET)
     return made.token(request.form)
+
+
+def _check_assertion(made: Issuer, ours: KeySet, form: Mapping[str, str]) -> None:
+    """What RFC 7523 asks of who proves by a key who they are."""
+    assert "Authorization" not in request.headers
+    assert form["client_id"] == CLIENT
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    assert form["client_assertion_type"] == kind
+    proof = jwt.decode(
+        form["client_assertion"],
+        made.knows_us_by,
+        algorithms=["RS256", "PS256", "ES256"],
+    ).claims
+    now = int(made.clock().timestamp())
+    assert (proof["iss"], proof["sub"]) == (CLIENT, CLIENT)
+    assert proof["aud"] == f"{made.address}/token"
+    assert now - 5 <= proof["iat"] <= now < proof["exp"] <= now + 300
+    assert proof["jti"] not in made.proofs
+    made.proofs.append(proof["jti"])
 
 
 def _me(made: Issuer) -> Any:
