@@ -43,9 +43,9 @@ def listing(
     return _listed(session, chosen.offset(start).limit(limit))
 
 
-def on(session: Session, topic: str) -> list[Listed]:
-    """Every letter on this topic, the oldest first."""
-    return _listed(session, _ALL.where(letter.c.topic == topic))
+def on(session: Session, *topics: str) -> list[Listed]:
+    """Every letter on these topics, the oldest first."""
+    return _listed(session, _ALL.where(letter.c.topic.in_(topics)))
 
 
 def failing(

@@ -116,9 +116,15 @@ class Provider:
         """What Sam decides."""
         contract = self.contract
         assert contract is not None
+        self.decided(contract.id, end, reason=reason, seen=seen)
+
+    def decided(
+        self, contract_id: str, end: State, *, reason: str = "", seen: str = ""
+    ) -> None:
+        """The same, also when nobody acts for the organisation any more."""
         with self.cast.runtime.transaction() as session:
             ContractDesk.of(session, self.cast.runtime).decide(
-                contract.id, end, by="sam.claes", seen=seen, reason=reason
+                contract_id, end, by="sam.claes", seen=seen, reason=reason
             )
 
     def becomes_one(self, channel: Channel = Channel.PORTAL) -> None:

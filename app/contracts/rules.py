@@ -80,6 +80,29 @@ def needs_reason(end: State, *, by: Party) -> bool:
     return by is Party.STAFF and end in EXPLAINED | {State.ENDED}
 
 
+class News(StrEnum):
+    """What a letter tells; from the same state to the same, a step is one of these."""
+
+    REQUESTED = "requested"
+    TO_SIGN = "to_sign"
+    SIGNED = "signed"
+    ACTIVE = "active"
+    LIFTED = "lifted"
+    SUSPENDED = "suspended"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+
+
+def news_of(start: State | None, end: State) -> News | None:
+    """What there is to tell of a step; who goes back to choose otherwise knows that."""
+    if (start, end) == (State.TO_SIGN, State.REQUESTED):
+        return None
+    if (start, end) == (State.SUSPENDED, State.ACTIVE):
+        return News.LIFTED
+    return News(end.value)
+
+
 def may_read(state: State) -> bool:
     """Whether a provider sees its customers' data: at no other time, and no later."""
     return state is State.ACTIVE

@@ -128,7 +128,6 @@ class Contracts:
             as_=Party.PROVIDER,
             values={**signatory, "signed": keep(self.session, paper, at=self.now)},
         )
-        self.steps.tell(row, actor.card.name)
 
     def cancel(self, actor: Actor) -> None:
         """The request is over; nothing was charged."""
@@ -142,7 +141,6 @@ class Contracts:
         if row is None:
             raise NotFound
         self.steps.take(row, State.ENDED, by=actor.login, as_=Party.PROVIDER)
-        self.steps.tell(row, actor.card.name)
 
     def wish(self, actor: Actor, wish: Wish) -> None:
         """What the plan in steps says that the provider would like."""
@@ -182,7 +180,7 @@ class Contracts:
                 self.session.add(row)
         except IntegrityError as raced:
             raise Conflict(TAKEN) from raced
-        self.steps.note(row, by=actor.login)
+        self.steps.begin(row, by=actor.login)
         return row
 
     def _living(self, organisation_id: int) -> DataContract | None:

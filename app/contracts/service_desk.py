@@ -88,7 +88,6 @@ class ContractDesk:
         first = end is State.ACTIVE and row.active_from is None
         begun = {"active_from": self.now} if first else {}
         self.steps.take(row, end, by=by, as_=Party.STAFF, reason=reason, values=begun)
-        self.steps.tell(row, self._told(row).organisation.name, reason=reason)
 
     def _row(self, public_id: str) -> DataContract:
         found = (

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.contracts import rules
 from app.contracts.models import ContractStep, DataContract
-from app.contracts.rules import Party, State
+from app.contracts.rules import News, Party, State
+from app.contracts.service_letters import ContractLetters
 from app.contracts.service_reading import Step, step_of
 from app.db import audit
 from app.db.session import won
 from app.kernel.errors import Conflict, Invalid
 from app.organisations.service import Organisations
-from app.post import Post
 from app.runtime import Runtime
 
 OVERTAKEN = "Intussen is er iets gewijzigd. Kijk het opnieuw na."
@@ -28,13 +28,14 @@ class Steps:
 
     session: Session
     organisations: Organisations
-    post: Post
+    letters: ContractLetters
     now: datetime
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime, *, now: datetime) -> "Steps":
         organisations = Organisations.of(session, runtime)
-        return cls(session, organisations, Post.of(session, runtime, now=now), now)
+        letters = ContractLetters.of(session, runtime, organisations, now=now)
+        return cls(session, organisations, letters, now)
 
     def take(
         self,
@@ -45,11 +46,13 @@ class Steps:
         as_: Party,
         reason: str = "",
         values: Mapping[str, object] | None = None,
+        details: Mapping[str, str] | None = None,
     ) -> None:
         """One step; Conflict when it is no step from here, or somebody was first."""
+        start = row.stands
         if rules.needs_reason(end, by=as_) and not reason:
             raise Invalid(UNEXPLAINED)
-        if not rules.may_step(row.stands, end, by=as_):
+        if not rules.may_step(start, end, by=as_):
             raise Conflict(OVERTAKEN)
         stand = {"state": end, "changed_at": self.now}
         step = update(DataContract).where(
@@ -60,35 +63,29 @@ class Steps:
         self.session.refresh(row)
         since = row.active_from if rules.may_read(end) else None
         self.organisations.provides(row.organisation_id, since=since)
-        self.note(row, by=by, reason=reason)
-
-    def note(self, row: DataContract, *, by: str, reason: str = "") -> None:
-        """Where it stands now, in its own history and in the audit book."""
-        self.session.add(
-            ContractStep(
-                contract_id=row.id, state=row.state, at=self.now, by=by, reason=reason
+        noted = self.note(row, by=by, reason=reason, **(details or {}))
+        if news := rules.news_of(start, end):
+            self.letters.write(
+                row, noted, news, who=by if as_ is Party.PROVIDER else ""
             )
-        )
-        about = f"contract:{row.number}"
-        audit.record(self.session, f"contract.{row.state}", about, at=self.now, by=by)
-        self.session.flush()
 
-    def tell(self, row: DataContract, organisation: str, *, reason: str = "") -> None:
-        """Write to whoever asked for the contract where it stands."""
-        people = self.organisations.accounts.people(
-            [row.requested_by] if row.requested_by else []
+    def begin(self, row: DataContract, *, by: str) -> None:
+        """The first step of all, which comes from nowhere."""
+        self.letters.write(row, self.note(row, by=by), News.REQUESTED, who=by)
+
+    def note(
+        self, row: DataContract, *, by: str, reason: str = "", **details: str
+    ) -> ContractStep:
+        """Where it stands now, in its own history and in the audit book."""
+        step = ContractStep(
+            contract_id=row.id, state=row.state, at=self.now, by=by, reason=reason
         )
-        for person in people.values():
-            if person.email:
-                self.post.write(
-                    "contract",
-                    person,
-                    state=str(row.state),
-                    organisation=organisation,
-                    number=row.number,
-                    reason=reason,
-                    url=self.post.address("/diensten/"),
-                )
+        self.session.add(step)
+        about = f"contract:{row.number}"
+        action = f"contract.{row.state}"
+        audit.record(self.session, action, about, at=self.now, by=by, **details)
+        self.session.flush()
+        return step
 
     def history(self, row: DataContract) -> list[Step]:
         """The states that it came to, the first one first."""

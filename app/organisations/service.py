@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.accounts.service import Accounts
+from app.accounts.service import Accounts, Person
 from app.db import audit
 from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
@@ -122,6 +122,20 @@ class Organisations:
         """Those organisations, by the id of their row; as anybody may know them."""
         asked = select(Organisation).where(Organisation.id.in_(ids))
         return {found.id: _bare(found) for found in self.session.scalars(asked)}
+
+    def people_of(self, organisation_id: int) -> list[tuple[Person, Rank]]:
+        """Who may act for it today, each with the highest of their ranks."""
+        asked = (
+            select(Membership)
+            .where(Membership.organisation_id == organisation_id)
+            .where(Membership.ended_at.is_(None))
+            .order_by(Membership.id)
+        )
+        ranks = defaultdict[int, list[Rank]](list)
+        for tie in self.session.scalars(asked):
+            ranks[tie.account_id].append(Rank(tie.rank))
+        people = self.accounts.people(ranks)
+        return [(people[who], rules.highest(held)) for who, held in ranks.items()]
 
     def enrol(self, claim: Claim) -> OrganisationCard:
         """An organisation that moves in without anybody signing in for it."""

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from app.contracts.rules import (
+    News,
     Party,
     Phase,
     State,
@@ -15,6 +16,7 @@ from app.contracts.rules import (
     may_read,
     may_step,
     needs_reason,
+    news_of,
     phase_of,
 )
 
@@ -114,3 +116,19 @@ def test_a_wish_reaches_back_three_years_and_not_into_the_future() -> None:
     assert may_ask_since(date(2023, 10, 26), today=today)
     assert not may_ask_since(date(2023, 10, 1), today=today)
     assert not may_ask_since(date(2026, 10, 27), today=today)
+
+
+def test_each_step_is_news_but_for_the_one_back() -> None:
+    steps = {
+        pair for pair in product(S, S) if any(may_step(*pair, by=x) for x in Party)
+    }
+    untold = {pair for pair in steps if news_of(*pair) is None}
+    assert untold == {(S.TO_SIGN, S.REQUESTED)}
+    assert {news_of(None, S.REQUESTED), *(news_of(*x) for x in steps - untold)} == set(
+        News
+    )
+
+
+def test_a_lifted_suspension_is_told_as_such() -> None:
+    assert news_of(S.SUSPENDED, S.ACTIVE) is News.LIFTED
+    assert news_of(S.SIGNED, S.ACTIVE) is News.ACTIVE
