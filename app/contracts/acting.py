@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.contracts.service import Actor
 from app.organisations.service import Organisations
+from app.web.behalf import acts_for, named
 from app.web.context import runtime
 
 Page = Response | str | tuple[str, int]
@@ -18,7 +19,10 @@ CHOOSE = "/organisatie/kiezen"
 
 
 def for_organisation(view: Callable[..., Page]) -> Callable[..., Page]:
-    """The view gets who acts for which organisation; the guard stands above this."""
+    """The view gets who acts for which organisation; the guard stands above this.
+
+    Conflict for a form of another organisation's page.
+    """
 
     @wraps(view)
     def acting(**values: str) -> Page:
@@ -37,4 +41,8 @@ def current_actor() -> Actor | None:
         card = Organisations.of(db, runtime()).acting(
             current_user.session_id, current_user.account_id
         )
-    return Actor(card, current_user.account_id, current_user.login) if card else None
+    if card is None:
+        named("")
+        return None
+    acts_for(card.kbo.digits, card.name)
+    return Actor(card, current_user.account_id, current_user.login)

@@ -10,7 +10,8 @@ from app.accounts.service_sessions import Sessions
 from app.accounts.sessions import device_cookie, enter
 from app.kernel.errors import NotFound
 from app.organisations.service_arrival import Arrival
-from app.organisations.views import ACTING, bp
+from app.organisations.views import bp
+from app.web.behalf import named
 from app.web.context import runtime
 from app.web.guards import public
 from app.web.requests import client_address, network_of
@@ -58,7 +59,7 @@ def _in(issuer: str, identity: Identity, found: Back) -> Response:
     if place.must_choose:
         path = url_for("organisations.choose", verder=path)
     response = enter(opened, known.account_id, path)
-    session[ACTING] = place.acting.name if place.acting else ""
+    named(place.acting.name if place.acting else "")
     return response
 
 

@@ -1,6 +1,6 @@
 """The organisation that somebody acts for: choosing it, its card, who else may."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -11,13 +11,13 @@ from app.organisations.rules import Rank
 from app.organisations.service import OrganisationCard, Organisations
 from app.organisations.service_access import Access
 from app.organisations.texts import HINTS, RANKS, SOURCES
+from app.web.behalf import acts_for, named
 from app.web.context import runtime
 from app.web.guards import own_path, role
 from app.web.texts import gettext as _
 
 bp = Blueprint("organisations", __name__)
 Page = Response | str | tuple[str, int]
-ACTING = "acting"  # what the head of each page calls it; what one may is asked anew
 
 
 @bp.get("/organisatie/")
@@ -27,6 +27,7 @@ def index() -> Page:
         card = _acting(Organisations.of(db, runtime()))
     if card is None:
         return redirect(url_for(".choose"), 303)
+    acts_for(card.kbo.digits, card.name)
     return render_template("organisations/index.html", card=card, ranks=RANKS)
 
 
@@ -43,7 +44,7 @@ def choose() -> Page:
         organisations = Organisations.of(db, runtime())
         cards = organisations.of_account(account_id)
         acting = _acting(organisations)
-    session[ACTING] = acting.name if acting else ""
+    named(acting.name if acting else "")
     return render_template(
         "organisations/choose.html",
         cards=cards,
@@ -62,7 +63,7 @@ def choose_post() -> Page:
         organisations = Organisations.of(db, runtime())
         organisations.choose(current_user.session_id, current_user.account_id, kbo)
         card = _acting(organisations)
-    session[ACTING] = card.name if card else ""
+    named(card.name if card else "")
     if card is None:
         flash(_("Je handelt nu voor jezelf."), "ok")
         return redirect(url_for(".choose"), 303)
@@ -145,6 +146,7 @@ def _must_act(organisations: Organisations) -> OrganisationCard:
     card = _acting(organisations)
     if card is None:
         raise NotFound("organisation")
+    acts_for(card.kbo.digits, card.name)
     return card
 
 

@@ -93,6 +93,7 @@ def _texts(status: int) -> tuple[str, str]:
         403: (_("Geen toegang"), _("Deze login heeft geen toegang tot deze pagina.")),
         404: (_("Pagina niet gevonden"), _("Deze pagina bestaat niet (meer).")),
         405: (_("Dat kan hier niet"), _("Deze pagina bestaat niet (meer).")),
+        409: (_("Dat gaat nu niet"), _("Dit is intussen gewijzigd. Kijk opnieuw.")),
         410: (
             _("Niet meer beschikbaar"),
             _("Dit is intussen verwijderd."),
