@@ -163,7 +163,7 @@ def _check_assertion(made: Issuer, ours: KeySet, form: Mapping[str, str]) -> Non
     assert form["client_assertion_type"] == kind
     proof = jwt.decode(
         form["client_assertion"],
-        made.knows_us_by,
+        ours,
         algorithms=["RS256", "PS256", "ES256"],
     ).claims
     now = int(made.clock().timestamp())
