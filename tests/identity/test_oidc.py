@@ -141,6 +141,15 @@ def test_a_secret_that_both_know_signs_nothing(told: Issuer, door: Oidc) -> None
     refused(door, "signature fails: UnsupportedAlgorithm")
 
 
+def test_a_header_may_say_more_than_we_know_unless_it_is_critical(
+    told: Issuer, door: Oidc
+) -> None:
+    told.header = {"iss": told.address, "trace": "x"}
+    assert come(door).subject == "wiebe-1"
+    told.header = {"trace": "x", "crit": ["trace"]}
+    refused(door, "signature fails")
+
+
 def test_a_token_that_nobody_signed_is_refused(told: Issuer, door: Oidc) -> None:
     address, attempt = door.begin(BACK)
     told.answers["/token"] = (

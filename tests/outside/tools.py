@@ -7,12 +7,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests import npm
 from tests.browser.conftest import CHROMIUM, FLAGS
 
 HERE = Path(__file__).parent
 ROOM = HERE.parents[1] / "var" / "outside"
 PAGES = ROOM / "pages"
-BROUGHT = ("package.json", "package-lock.json", ".npmrc")
 OURS = ("rules.cjs", "tus.cjs")
 FULL = 100
 
@@ -21,14 +21,7 @@ def fetch() -> None:
     """The judges of the lock, unless they are there; and an empty room for pages."""
     shutil.rmtree(PAGES, ignore_errors=True)
     PAGES.mkdir(parents=True)
-    lock = ROOM / "package-lock.json"
-    is_there = lock.exists() and lock.read_bytes() == (HERE / lock.name).read_bytes()
-    if not is_there or not (ROOM / "node_modules").exists():
-        for name in BROUGHT:
-            shutil.copy(HERE / name, ROOM / name)
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-        downloads = {"PUPPETEER_SKIP_DOWNLOAD": "1"}  # our Chromium is there already
-        subprocess.run(command, cwd=ROOM, env=os.environ | downloads, check=True)
+    npm.fetch(HERE, ROOM)
     for name in OURS:
         shutil.copy(HERE / name, ROOM / name)
 
