@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import click
 
+from app import papers
 from app.command import DRY_RUN, JSON, Cli, Refusal, changing, counted, tell
 from app.filedrop import upkeep
 from app.filedrop.upkeep import ALONE, Findings
@@ -23,11 +24,18 @@ NAMES = {
     "initial passwords": ("initieel wachtwoord", "initiële wachtwoorden"),
     "held passwords": ("wachtwoord in wording", "wachtwoorden in wording"),
     "codes": ("code", "codes"),
+    "external identities": ("identiteit", "identiteiten"),
+    "registrations": ("registratie", "registraties"),
+    "papers": ("bewaard stuk", "bewaarde stukken"),
 }
 FOUND = {
     "orphans": ("blob zonder rij", "blobs zonder rij"),
     "lost": ("bestand waarvan de inhoud weg is", "bestanden waarvan de inhoud weg is"),
     "found": ("bestand teruggevonden", "bestanden teruggevonden"),
+    "papers": (
+        "bewaard stuk waarvan de inhoud weg is",
+        "bewaarde stukken waarvan de inhoud weg is",
+    ),
     "overdue": ("sleutel van een voorbije dag", "sleutels van voorbije dagen"),
 }
 TOO_MANY = (
@@ -80,9 +88,11 @@ def rewrap(*, dry_run: bool) -> None:
     days = sum(by != first for by in wrapped) if dry_run else runtime().keys.rewrap()
     with changing(dry_run=dry_run) as session:
         letters = runtime().outbox.reseal(session, first)
+        kept = papers.reseal(runtime(), session)
     would = "Zou onder" if dry_run else "Onder"
     click.echo(
-        f"{would} {first}: {_counted('days', days)} en {_counted('letters', letters)}. "
+        f"{would} {first}: {_counted('days', days)}, {_counted('letters', letters)} "
+        f"en {_counted('papers', kept)}. "
         "Zie flask storage keys voor wat een vorige sleutel nog nodig heeft."
     )
 
@@ -111,12 +121,17 @@ def verify(rate: float, *, as_json: bool) -> None:
     Zijn de sleutels even weg, dan wacht dit er hoogstens tien minuten op.
     """
     patience = replace(ALONE, tell=lambda: click.echo(WAITS, err=True))
-    seen = upkeep.verify(runtime(), Pace(rate * MEBIBYTE), patience=patience)
+    pace = Pace(rate * MEBIBYTE)
+    seen = upkeep.verify(runtime(), pace, patience=patience)
+    kept = papers.verify(runtime(), pace, patience.until)
+    total, damaged = seen.bytes + kept.bytes, seen.damaged + kept.damaged
     files = counted(seen.files, "bestand", "bestanden")
-    sentence = f"Gelezen: {files}, {words.megabytes(seen.bytes)}."
-    tell(sentence, vars(seen), as_json=as_json)
-    if seen.damaged:
-        raise Refusal(f"Niet te lezen: {', '.join(seen.damaged)}.")
+    also = f" en {_counted('papers', kept.papers)}" if kept.papers else ""
+    result = {"files": seen.files, "papers": kept.papers, "bytes": total}
+    sentence = f"Gelezen: {files}{also}, {words.megabytes(total)}."
+    tell(sentence, {**result, "damaged": damaged}, as_json=as_json)
+    if damaged:
+        raise Refusal(f"Niet te lezen: {', '.join(damaged)}.")
 
 
 def _used() -> dict[str, dict[str, int]]:

@@ -9,7 +9,7 @@ from app.contracts.rules import Channel, State
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_clients import ApiClients
 from app.contracts.service_desk import ContractDesk
-from app.contracts.service_papers import Paper, put_away
+from app.contracts.service_papers import Paper, put_away, taken_back
 from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim
@@ -94,7 +94,8 @@ class Provider:
     def chooses(self, channel: Channel = Channel.PORTAL) -> None:
         """A channel, for which a contract lies ready then."""
         actor, paper = self.actor, self.paper(b"%PDF-1.7 the contract")
-        with self.cast.runtime.transaction() as session:
+        runtime = self.cast.runtime
+        with runtime.transaction() as session, taken_back(runtime, paper):
             contracts = Contracts.of(session, self.cast.runtime)
             contracts.offer(actor, channel, paper, version="specimen-1")
 
@@ -102,7 +103,8 @@ class Provider:
         self, found: Signed | Refused = BY_HAND, content: bytes = SCAN
     ) -> None:
         actor, paper = self.actor, self.paper(content)
-        with self.cast.runtime.transaction() as session:
+        runtime = self.cast.runtime
+        with runtime.transaction() as session, taken_back(runtime, paper):
             contracts = Contracts.of(session, self.cast.runtime)
             contracts.hand_in(actor, paper, found, function="Zaakvoerder")
 

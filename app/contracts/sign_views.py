@@ -11,7 +11,7 @@ from app.contracts.acting import Page, for_organisation
 from app.contracts.forms import BY_CARD, SignForm
 from app.contracts.rules import State
 from app.contracts.service import Actor, Contract, Contracts
-from app.contracts.service_papers import put_away, read
+from app.contracts.service_papers import put_away, read, taken_back
 from app.contracts.texts import DOUBTS
 from app.contracts.views import current, running
 from app.kernel.errors import NotFound
@@ -52,7 +52,7 @@ def hand_in(actor: Actor) -> Page:
         wrong = str(DOUBTS[judged.reason])
         return _page(actor, found, form, wrong=wrong, doubted=True), 422
     paper = put_away(runtime(), content)
-    with runtime().transaction() as db:
+    with runtime().transaction() as db, taken_back(runtime(), paper):
         contracts = Contracts.of(db, runtime())
         contracts.hand_in(actor, paper, judged, function=form.functie.data)
     return redirect(url_for(".handed_in"), 303)

@@ -16,7 +16,7 @@ from app.contracts import document
 from app.contracts.acting import Page, for_organisation
 from app.contracts.rules import Channel, State
 from app.contracts.service import Actor, Contract, Contracts
-from app.contracts.service_papers import put_away
+from app.contracts.service_papers import put_away, taken_back
 from app.contracts.texts import CHANNELS, HINTS
 from app.kernel.errors import NotFound
 from app.web.context import runtime
@@ -139,7 +139,7 @@ def _offer(actor: Actor, found: Contract, channel: Channel) -> None:
         at=runtime().clock(),
     )
     paper = put_away(runtime(), runtime().signatures.prepare(set_))
-    with runtime().transaction() as db:
+    with runtime().transaction() as db, taken_back(runtime(), paper):
         version = document.version_of(template)
         Contracts.of(db, runtime()).offer(actor, channel, paper, version=version)
 

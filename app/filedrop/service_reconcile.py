@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.db import audit
+from app.db import audit, kept
 from app.db.session import won
 from app.filedrop.models import Draft, DraftFile, DroppedFile
 from app.filedrop.service_draft_add import is_open
@@ -64,6 +64,14 @@ class Reconciling:
         )
         files = self._read(placed, is_draft=False)
         return files + self._read(drafted, is_draft=True)
+
+    def papers(self) -> set[str]:
+        """The blobs of papers that are kept for years, and have settled."""
+        return {paper.key for paper in kept.settled(self.session, self.now - SETTLED)}
+
+    def is_paper(self, key: str) -> bool:
+        """Whether it still has to lie there: its term may have ended."""
+        return bool(kept.known(self.session, [key]))
 
     def lose(self, file: Kept) -> None:
         """Write down that the bytes are gone; whoever places it anew takes its place.

@@ -1,7 +1,7 @@
 """Store against rows, and every byte against its seal: what nobody asks to see."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -26,11 +26,15 @@ A_SECOND = 20  # files: whoever holds the keys has others to serve meanwhile
 
 @dataclass(frozen=True)
 class Findings:
-    """Where store and rows did not agree; refused: too much for a mistake."""
+    """Where store and rows did not agree; refused: too much for a mistake.
+
+    papers: kept for years, and gone; nobody can place those anew.
+    """
 
     orphans: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
+    papers: list[str] = field(default_factory=list)
     overdue: list[date] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
@@ -79,6 +83,7 @@ def reconcile(
     with runtime.reading() as session:  # before the store: what comes now, lies there
         reconciling = Reconciling.of(session, runtime)
         kept, lost = reconciling.kept(), reconciling.lost()
+        papers = reconciling.papers()
     stored = {blob.key: blob.written_at for blob in runtime.blobs.keys()}
     before = runtime.clock() - ORPHAN
     old = [key for key, written_at in stored.items() if written_at < before]
@@ -86,6 +91,7 @@ def reconcile(
         orphans=_orphans(runtime, old),
         lost=[file.about for file in kept if file.blob_key not in stored],
         found=[file.about for file in lost if file.blob_key in stored],
+        papers=_lost_papers(runtime, papers - stored.keys()),
         overdue=_overdue(runtime),
     )
     if not rules.is_mishap(len(findings.orphans), of=len(old)) and not anyhow:
@@ -128,6 +134,31 @@ def _orphans(runtime: Runtime, old: list[str]) -> list[str]:
     return sorted(found)
 
 
+def _lost_papers(runtime: Runtime, missing: Iterable[str]) -> list[str]:
+    """Those that still have to be there: the list of the store is not of this moment.
+
+    A contract may have been forgotten since, and its paper with it.
+    """
+    return [
+        f"paper:{key}"
+        for key in sorted(missing)
+        if not _is_stored(runtime, key) and _is_paper(runtime, key)
+    ]
+
+
+def _is_stored(runtime: Runtime, key: str) -> bool:
+    try:
+        runtime.blobs.size(key)
+    except BlobMissing:
+        return False
+    return True
+
+
+def _is_paper(runtime: Runtime, key: str) -> bool:
+    with runtime.reading() as session:
+        return Reconciling.of(session, runtime).is_paper(key)
+
+
 def _overdue(runtime: Runtime) -> list[date]:
     """Days that are over, and whose key still lies there: put back, or kept."""
     today = runtime.clock().astimezone(runtime.settings.timezone).date()
@@ -144,6 +175,8 @@ def _mend(runtime: Runtime, findings: Findings, files: dict[str, Kept]) -> None:
     if "lost" not in findings.refused:
         for about in findings.lost:
             _lose(runtime, files[about])
+    for about in findings.papers:
+        log.error("ALARM the bytes of %s are gone: put them back from a backup", about)
     for about in findings.found:
         with runtime.transaction() as session:
             Reconciling.of(session, runtime).find(files[about])
@@ -151,9 +184,7 @@ def _mend(runtime: Runtime, findings: Findings, files: dict[str, Kept]) -> None:
 
 def _lose(runtime: Runtime, file: Kept) -> None:
     """Once more, for the list of the store may have been older than a release."""
-    try:
-        runtime.blobs.size(file.blob_key)
-    except BlobMissing:
+    if not _is_stored(runtime, file.blob_key):
         with runtime.transaction() as session:
             Reconciling.of(session, runtime).lose(file)
 

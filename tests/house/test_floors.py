@@ -88,6 +88,11 @@ FLOORS = (
         "app.runtime notifier notifier.letters notifier.outbox",
         "sqlalchemy",
     ),
+    Row(
+        "app/papers.py",
+        KERNEL + "app.db.* app.runtime storage storage.meter",
+        "cryptography sqlalchemy",
+    ),
     Row("app/press.py", "app.kernel.errors"),
     Row("app/press_child.py", "", "typst"),
     Row("app/module.py", "app.runtime", "click flask sqlalchemy"),
@@ -165,7 +170,7 @@ FLOORS = (
     Row(
         "app/contracts/service*.py",
         GROUND + SERVICE + "app.db.* {room} {room}.models {room}.reading {room}.rules "
-        "{lower}.service signing storage",
+        "{lower}.service app app.papers signing",
         "sqlalchemy",
     ),
     Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
@@ -268,7 +273,8 @@ FLOORS = (
     Row("app/modules.py", "{lower}"),
     Row(
         "app/storage_commands.py",
-        KERNEL + "app.command app.key_service app.modules app.web.context "
+        KERNEL + "app app.papers app.command app.key_service app.modules "
+        "app.web.context "
         "app.filedrop.upkeep notifier.ledger storage storage.meter",
         "click",
     ),

@@ -1,10 +1,17 @@
 """Who the journeys begin with."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from app import create_app
+from app.kernel.clock import ClockWatch
+from app.runtime import Runtime
+from app.settings import Settings
+from app.wiring import build
 from notifier import SendFailed
 from tests import real
 from tests.cast import (
@@ -19,6 +26,7 @@ from tests.cast import (
     correction,
 )
 from tests.clock import FakeClock
+from tests.masters import Rotate
 from tests.real import House
 from tests.tus import Tus
 from tests.visitor import Visitor
@@ -122,3 +130,22 @@ def house(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "relay.pem"))
     with real.house(database_url, clock, tmp_path) as house:
         yield house
+
+
+@pytest.fixture
+def rotate(environ: dict[str, str], cast: Cast) -> Iterator[Rotate]:
+    """The same house, as a process that was started with other master keys."""
+    built: list[Runtime] = []
+
+    def start(master_keys: str, **other: str) -> Flask:
+        told = environ | {"MASTER_KEYS": master_keys} | other
+        settings = Settings.from_env({name: told[name] for name in told if told[name]})
+        fresh = build(settings, cast.clock)
+        built.append(fresh)
+        watch = ClockWatch(cast.clock, cast.clock.monotonic)
+        cast.runtime = replace(fresh, watch=watch, email=cast.email, sms=cast.sms)
+        return create_app(cast.runtime)
+
+    yield start
+    for runtime in built:
+        runtime.database.close()

@@ -1,61 +1,17 @@
 """A new master key while the portal serves, and the day on which the old one may go."""
 
-import json
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from flask import Flask
 
-from app import create_app
-from app.kernel.clock import ClockWatch
-from app.runtime import Runtime
-from app.settings import Settings
-from app.wiring import build
 from storage import KeyRefused
 from tests.cast import NOORD, Cast, correction
 from tests.fakes_storage import WHY
+from tests.masters import NEW, OLD, Rotate, needed, type_
 from tests.visitor import SITE, Visitor
 
 NAME, CONTENT = correction(NOORD), b"van Noord" * 1000
-OLD = "test:" + "A" * 43
-NEW = "new:" + urlsafe_b64encode(b"n" * 32).decode()
-
-Rotate = Callable[[str], Flask]
-
-
-@pytest.fixture
-def rotate(environ: dict[str, str], cast: Cast) -> Iterator[Rotate]:
-    """The same house, as a process that was started with other master keys."""
-    built: list[Runtime] = []
-
-    def start(master_keys: str) -> Flask:
-        settings = Settings.from_env(environ | {"MASTER_KEYS": master_keys})
-        fresh = build(settings, cast.clock)
-        built.append(fresh)
-        watch = ClockWatch(cast.clock, cast.clock.monotonic)
-        cast.runtime = replace(fresh, watch=watch, email=cast.email, sms=cast.sms)
-        return create_app(cast.runtime)
-
-    yield start
-    for runtime in built:
-        runtime.database.close()
-
-
-def type_(app: Flask, *words: str) -> Result:
-    done = app.test_cli_runner().invoke(args=words)
-    assert done.exit_code == 0, done.output
-    return done
-
-
-def needed(app: Flask, key_id: str) -> dict[str, int]:
-    told = json.loads(type_(app, "storage", "keys", "--json").stdout)
-    used: dict[str, int] = told["master_keys"].get(key_id, {})
-    return used
 
 
 def test_from_the_first_rewrap_to_the_day_the_old_key_goes(
@@ -75,10 +31,10 @@ def test_from_the_first_rewrap_to_the_day_the_old_key_goes(
     }
     both = rotate(f"{NEW},{OLD}")
     would = type_(both, "storage", "rewrap", "--dry-run").stdout
-    assert would.startswith("Zou onder new: 1 dag en 1 brief.")
+    assert would.startswith("Zou onder new: 1 dag, 1 brief en 0 bewaarde stukken.")
     assert needed(both, "new") == {}
     done = type_(both, "storage", "rewrap").stdout
-    assert done.startswith("Onder new: 1 dag en 1 brief.")
+    assert done.startswith("Onder new: 1 dag, 1 brief en 0 bewaarde stukken.")
     assert needed(both, "new") == {"days": 1, "letters": 1}
     assert needed(both, "test") == {"passwords": 1, "initial passwords": 1}
     assert len(cast.mails("an@noord.example")) == 1, "its words are still there"
