@@ -15,6 +15,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 HOST, SID = "bestanden.example", "__Host-sid"
 SITE = f"https://{HOST}"
 WRONG = "De login of het wachtwoord klopt niet. Controleer beide en probeer opnieuw."
+U = re.compile(r"\b(?:u|uw)\b", re.IGNORECASE)  # what Mijn Fluvius calls nobody
 Fields = Mapping[str, str | list[str]]
 
 

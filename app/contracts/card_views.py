@@ -8,7 +8,7 @@ from app.contracts.forms import WishForm
 from app.contracts.rules import Wish
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.texts import api_light_of, light_of
-from app.kernel.errors import Forbidden, NotFound
+from app.kernel.errors import NotFound
 from app.kernel.words import local_date
 from app.web.context import runtime
 from app.web.guards import role
@@ -87,8 +87,7 @@ def _is_in_reach(form: WishForm) -> bool:
 
 def _active(actor: Actor) -> Contract:
     """Theirs, if they may manage it; NotFound unless it is active."""
-    if not actor.card.rank.may_manage:
-        raise Forbidden
+    actor.card.must_manage()
     with runtime().reading() as db:
         found = Contracts.of(db, runtime()).current(actor.card.id)
     if found is None or not rules.may_read(found.state):
@@ -97,8 +96,7 @@ def _active(actor: Actor) -> Contract:
 
 
 def _endable(actor: Actor) -> Contract:
-    if not actor.card.rank.may_manage:
-        raise Forbidden
+    actor.card.must_manage()
     with runtime().reading() as db:
         found = Contracts.of(db, runtime()).current(actor.card.id)
     if found is None or found.state.is_running:

@@ -15,7 +15,7 @@ from app.contracts.service_papers import Paper, keep
 from app.contracts.service_reading import Contract, contract_of
 from app.contracts.service_steps import Steps
 from app.kernel import tokens
-from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.errors import Conflict, NotFound
 from app.kernel.kbo import Kbo
 from app.organisations.service import OrganisationCard, Organisations
 from app.runtime import Runtime
@@ -88,7 +88,7 @@ class Contracts:
 
     def request(self, actor: Actor) -> Contract:
         """Begin a request, or go on with the one that runs; Conflict for a provider."""
-        _must_manage(actor)
+        actor.card.must_manage()
         row = self._living(actor.card.id)
         if row is None:
             row = self._begun(actor)
@@ -136,7 +136,7 @@ class Contracts:
 
     def end(self, actor: Actor) -> None:
         """No data any more, from this very moment; the mandates stay as they are."""
-        _must_manage(actor)
+        actor.card.must_manage()
         row = self._living(actor.card.id)
         if row is None:
             raise NotFound
@@ -144,7 +144,7 @@ class Contracts:
 
     def wish(self, actor: Actor, wish: Wish) -> None:
         """What the plan in steps says that the provider would like."""
-        _must_manage(actor)
+        actor.card.must_manage()
         row = self._living(actor.card.id)
         if row is None or row.stands is not State.ACTIVE:
             raise NotFound
@@ -191,7 +191,7 @@ class Contracts:
 
     def _running(self, actor: Actor) -> DataContract:
         """The request on its way; NotFound when there is none."""
-        _must_manage(actor)
+        actor.card.must_manage()
         row = self._living(actor.card.id)
         if row is None or not row.stands.is_running:
             raise NotFound
@@ -206,8 +206,3 @@ def new_number() -> str:
     """Thirteen digits that tell nothing, not even how many contracts there are."""
     digits = secrets.randbelow(10**rules.NUMBER_RANDOM)
     return f"{rules.NUMBER_SERIES}{digits:0{rules.NUMBER_RANDOM}}"
-
-
-def _must_manage(actor: Actor) -> None:
-    if not actor.card.rank.may_manage:
-        raise Forbidden

@@ -13,7 +13,7 @@ from app.contracts.service import Actor
 from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
-from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.errors import Conflict, NotFound
 from app.runtime import Runtime
 
 MOST = 10
@@ -126,8 +126,7 @@ class ApiClients:
         )
 
     def _contract(self, actor: Actor) -> DataContract:
-        if not actor.card.rank.may_manage:
-            raise Forbidden
+        actor.card.must_manage()
         found = self.session.scalar(
             select(DataContract).where(
                 DataContract.organisation_id == actor.card.id,

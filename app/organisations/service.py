@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
 from app.db import audit
-from app.kernel.errors import NotFound
+from app.kernel.errors import Forbidden, NotFound
 from app.kernel.kbo import Kbo
 from app.organisations import rules
 from app.organisations.models import Acting, Membership, Organisation
@@ -32,6 +32,21 @@ class OrganisationCard:
     rank: Rank
     function: str = ""
     provider_since: datetime | None = None
+
+    def must_manage(self) -> None:
+        """Forbidden, and why, for who may only look."""
+        if not self.rank.may_manage:
+            raise Forbidden(
+                f"Je mag voor {self.name} alleen raadplegen. Vraag een beheerder van "
+                "de organisatie om je meer te laten doen."
+            )
+
+    def must_grant(self) -> None:
+        """Forbidden, and why, for who lets nobody in."""
+        if not self.rank.may_grant:
+            raise Forbidden(
+                f"Alleen een beheerder van {self.name} geeft toegang of neemt ze af."
+            )
 
 
 @dataclass(frozen=True)

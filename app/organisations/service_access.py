@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.service import Accounts
 from app.db import audit
 from app.db.session import won
-from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.errors import Conflict, NotFound
 from app.organisations.models import Invitation, Membership
 from app.organisations.rules import Rank, Source
 from app.organisations.service import OrganisationCard, Organisations
@@ -106,7 +106,7 @@ class Access:
 
         Whether somebody here has that address, is told to nobody.
         """
-        _must_grant(card)
+        card.must_grant()
         email = email.casefold()
         if email in {one.email for one in self.awaited(card)}:
             raise Conflict("Dit e-mailadres kreeg al toegang.")
@@ -131,7 +131,7 @@ class Access:
 
     def withdraw(self, card: OrganisationCard, invitation_id: int, *, by: int) -> None:
         """The address may come in no more; NotFound when it is of others, or did."""
-        _must_grant(card)
+        card.must_grant()
         which = update(Invitation).where(
             Invitation.id == invitation_id,
             Invitation.organisation_id == card.id,
@@ -146,7 +146,7 @@ class Access:
 
         NotFound for what stands in the KBO: that ends where it began.
         """
-        _must_grant(card)
+        card.must_grant()
         which = update(Membership).where(
             Membership.id == membership_id,
             Membership.organisation_id == card.id,
@@ -212,8 +212,3 @@ class Access:
             by=self.accounts.login_of(by),
             **details,
         )
-
-
-def _must_grant(card: OrganisationCard) -> None:
-    if not card.rank.may_grant:
-        raise Forbidden

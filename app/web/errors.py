@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.kernel.errors import AppError, Busy, Throttled
 from app.web.context import runtime
+from app.web.reader import is_called_je, is_of_mijn_fluvius
 from app.web.requests import reference
 from app.web.texts import gettext as _
 
@@ -30,7 +31,10 @@ def init_app(app: Flask) -> None:
 
 def page(status: int, sentence: str = "", *, after: int | None = None) -> Response:
     """The error page of a status, with the house's own sentence unless one is given."""
-    title, usual = _texts(status)
+    # a fault of the house itself must not need the house to be shown
+    can_ask = status < InternalServerError.code
+    je, mine = is_called_je(ask=can_ask), is_of_mijn_fluvius(ask=can_ask)
+    title, usual = {**_texts(), **(_je() if je else {})}.get(status, _wrong())
     if status == Busy.status and after is not None:  # the page says how long
         usual = _("Wij werken aan het platform.")
     body = render_template(
@@ -39,6 +43,8 @@ def page(status: int, sentence: str = "", *, after: int | None = None) -> Respon
         title=title,
         sentence=sentence or usual,
         reference=reference(),
+        mine=mine,
+        called_je=je,
         retry_after=after,
     )
     response = Response(body, status, mimetype="text/html")
@@ -82,8 +88,27 @@ def _unforeseen(error: BaseException) -> Response:
     return page(500)
 
 
-def _texts(status: int) -> tuple[str, str]:
-    wrong = _("Er ging iets mis"), _("Er ging iets mis. Probeer het opnieuw.")
+def _wrong() -> tuple[str, str]:
+    return _("Er ging iets mis"), _("Er ging iets mis. Probeer het opnieuw.")
+
+
+def _je() -> dict[int, tuple[str, str]]:
+    """What sounds otherwise to colleagues and in Mijn Fluvius."""
+    return {
+        401: (_("Afgemeld"), _("Je bent afgemeld. Meld je opnieuw aan.")),
+        403: (_("Geen toegang"), _("Met dit account mag je dat niet.")),
+        429: (
+            _("Te veel pogingen"),
+            _("Te veel pogingen. Wat je bewaarde, blijft gewoon staan."),
+        ),
+        500: (
+            _("Er ging iets mis"),
+            _("Er ging iets mis. Probeer opnieuw. Wat je bewaarde, is veilig."),
+        ),
+    }
+
+
+def _texts() -> dict[int, tuple[str, str]]:
     return {
         400: (
             _("Deze aanvraag klopt niet"),
@@ -116,4 +141,4 @@ def _texts(status: int) -> tuple[str, str]:
             _("Geen plaats meer"),
             _("Er is geen plaats meer op het platform. Er is niets half bewaard."),
         ),
-    }.get(status, wrong)
+    }

@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.kernel.errors import Forbidden
+from app.web.behalf import ACTING
 from app.web.texts import gettext as _
 
 V = TypeVar("V", bound=Callable[..., object])
@@ -92,20 +93,21 @@ def _to_sign_in(view: Callable[..., object]) -> Response:
     """To the sign-in page, and afterwards back to the very page that was asked."""
     if request.path.startswith(MACHINES):
         abort(401)
+    guard: frozenset[str] = view.__guard__  # type: ignore[attr-defined]
+    is_mine = guard == USER or ACTING in session  # also of a page that is everybody's
     if "_user_id" in session:
         session.clear()
-        flash(_away(view), "warn")
+        flash(_away(is_mine=is_mine), "warn")
     is_look = request.method in {"GET", "HEAD"}
     resume: Callable[[], str] = getattr(view, "__resume__", lambda: "/")
     asked = request.full_path.rstrip("?") if is_look else own_path(resume())
-    guard: frozenset[str] = view.__guard__  # type: ignore[attr-defined]
-    page = "accounts.my_sign_in" if guard == USER else "accounts.sign_in"
+    page = "accounts.my_sign_in" if is_mine else "accounts.sign_in"
     return redirect(url_for(page, verder=asked), 303)
 
 
-def _away(view: Callable[..., object]) -> str:
+def _away(*, is_mine: bool) -> str:
     """That they are out, in the form of the page's readers."""
-    if getattr(view, "__guard__", None) == USER:
+    if is_mine:
         return _(
             "Je bent afgemeld. Meld je opnieuw aan, je keert terug naar dezelfde "
             "pagina."

@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.web.context import house, runtime
-from app.web.guards import MANAGER, STAFF, USER, public, role
+from app.web.guards import MANAGER, USER, public, role
 
 bp = Blueprint("pages", __name__)
 
@@ -29,14 +29,22 @@ def home() -> Response:
 @bp.get("/hulp")
 @role("person")
 def assistance() -> str:
-    """What people ask most: managers theirs, and colleagues either."""
-    is_ours = current_user.role in STAFF and request.args.get("voor") != "beheerders"
+    """What people ask most: each role its own, and colleagues any of them."""
     settings = runtime().settings
     return render_template(
-        "web/help_staff.html" if is_ours else "web/help.html",
+        f"web/{_help_of(current_user.role, request.args.get('voor', ''))}.html",
         days=settings.retention_days,
         initial_days=settings.initial_password_days,
     )
+
+
+def _help_of(role: str, asked: str) -> str:
+    if role in USER:
+        return "help_mine"
+    if role in MANAGER:
+        return "help"
+    others = {"beheerders": "help", "dienstverleners": "help_mine"}
+    return others.get(asked, "help_staff")
 
 
 @bp.get("/toegankelijkheid")

@@ -12,11 +12,13 @@ from werkzeug.wrappers import Response
 from app import create_app
 from app.db.session import Database
 from app.kernel import errors
+from app.kernel.errors import Throttled
 from app.runtime import Runtime
 from app.web.guards import public
-from tests.cast import NOORD, Cast, correction
+from tests.cast import NOORD, SAM_MOBILE, STAFF_PASSWORD, Cast, correction
 from tests.databases import ONE_DATABASE
-from tests.visitor import SITE, Visitor
+from tests.providers import Provider
+from tests.visitor import SITE, U, Visitor
 
 REFERENCE = re.compile(r"Referentie ([0-9A-F]{4}-[0-9A-F]{2})\b")
 TITLES = {
@@ -96,6 +98,43 @@ def test_a_refusal_says_its_own_sentence_or_the_usual_one(
     someone = visitor()
     assert someone.open("/val").status_code == status
     assert words in someone.text
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("status", [*TITLES, 401, 409])
+def test_in_mijn_fluvius_every_error_says_je(
+    app: Flask, cast: Cast, visitor: Callable[[], Visitor], status: int
+) -> None:
+    @app.get("/diensten/val")
+    @public
+    def spring() -> str:
+        raise Throttled(after=61) if status == 429 else http(status)
+
+    guest, wiebe = visitor(), Provider.wiebe(cast).comes_in(visitor())
+    wiebe.open("/profiel")
+    for someone in (guest, wiebe):
+        assert someone.open("/diensten/val").status_code == status
+        assert "Mijn Fluvius" in someone.text
+        assert "Je veiligheid" in someone.text
+        assert not U.findall(someone.text), someone.text
+
+
+@ONE_DATABASE
+def test_a_manager_who_strays_is_u_and_a_colleague_is_je(
+    cast: Cast, visitor: Callable[[], Visitor]
+) -> None:
+    cast.everybody()
+    cast.settled()
+    cast.settled("sam.claes", STAFF_PASSWORD)
+    an, sam = visitor(), visitor()
+    an.sign_in(cast, "an.peeters")
+    assert an.open("/diensten/").status_code == 403
+    assert "Deze login heeft geen toegang tot deze pagina." in an.text
+    assert "Uw veiligheid" in an.text
+    sam.sign_in(cast, "sam.claes", SAM_MOBILE, password=STAFF_PASSWORD)
+    assert sam.open("/diensten/").status_code == 403
+    assert "Met dit account mag je dat niet." in sam.text
+    assert not U.findall(sam.text)
 
 
 @ONE_DATABASE

@@ -16,7 +16,8 @@ from app.wiring import build
 from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast
 from tests.clock import FakeClock
 from tests.databases import ONE_DATABASE
-from tests.visitor import SITE, Visitor
+from tests.providers import Provider
+from tests.visitor import SITE, U, Visitor
 
 
 @ONE_DATABASE
@@ -70,6 +71,18 @@ def test_help_answers_managers_and_colleagues_by_their_own_questions(
     assert "Wie mag wat?" in sam.text
     sam.open("/hulp?voor=beheerders")
     assert "Hoelang blijft een bestand staan?" in sam.text
+    sam.open("/hulp?voor=dienstverleners")
+    assert "Waarom zie ik mijn organisatie niet?" in sam.text
+
+
+@ONE_DATABASE
+def test_help_in_mijn_fluvius_is_of_its_own_and_says_je(
+    cast: Cast, visitor: Callable[[], Visitor]
+) -> None:
+    wiebe = Provider.wiebe(cast).comes_in(visitor())
+    assert wiebe.open("/hulp?voor=beheerders").status_code == 200
+    assert "Waarom zie ik mijn organisatie niet?" in wiebe.text
+    assert not U.findall(wiebe.text)
 
 
 @ONE_DATABASE
