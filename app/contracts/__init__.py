@@ -10,6 +10,7 @@ from app.contracts import (
     staff_views,
     views,
 )
+from app.contracts.ticks import TICKS
 from app.module import Module
 
 module = Module(
@@ -22,6 +23,7 @@ module = Module(
         plan_views.bp,
         staff_views.bp,
     ),
+    ticks=TICKS,
     commands=(commands.cli,),
     uses=service_uses.uses,
 )

@@ -45,6 +45,18 @@ RUNNING = frozenset({State.REQUESTED, State.TO_SIGN, State.SIGNED})
 LIVING = RUNNING | {State.ACTIVE, State.SUSPENDED}
 
 
+YEAR = timedelta(days=366)
+# how long a contract is kept after its last step, with its papers; why, says
+# decision 22. One that is signed, active or suspended is kept for as long as it is.
+KEPT = {
+    State.REQUESTED: YEAR,  # nobody came back to it
+    State.TO_SIGN: YEAR,
+    State.CANCELLED: YEAR / 4,
+    State.REFUSED: 2 * YEAR,
+    State.ENDED: 10 * YEAR,
+}
+
+
 class Party(StrEnum):
     """Who takes a step."""
 

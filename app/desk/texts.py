@@ -42,6 +42,9 @@ SENTENCES = {
         "%(who)s annuleerde de aanvraag van contract %(what)s."
     ),
     "contract.ended": lazy_gettext("%(who)s zegde contract %(what)s op."),
+    "contract.forget": lazy_gettext(
+        "%(who)s wiste contract %(what)s na de bewaartermijn."
+    ),
     "contract.look": lazy_gettext("%(who)s bekeek het getekende contract %(what)s."),
     "contract.refused": lazy_gettext("%(who)s weigerde contract %(what)s."),
     "contract.requested": lazy_gettext("%(who)s vroeg contract %(what)s aan."),

@@ -173,6 +173,7 @@ FLOORS = (
         "{lower}.service app app.papers signing",
         "sqlalchemy",
     ),
+    Row("app/contracts/ticks.py", "app app.papers app.module app.runtime " + SERVICE),
     Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
     Row("app/contracts/forms.py", "app.web.texts {room}.rules", "flask_wtf wtforms"),
     Row(

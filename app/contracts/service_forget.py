@@ -1,0 +1,71 @@
+"""Forgetting contracts whose term is over, and papers that nothing points at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.orm import Session
+
+from app.contracts.models import ApiClient, ContractStep, DataContract
+from app.contracts.rules import KEPT
+from app.contracts.service_papers import PURPOSE
+from app.db import audit, kept
+from app.db.kept import KeptBlob
+from app.runtime import Runtime
+
+A_DAY = timedelta(days=1)  # who looks at a paper is done by then
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Forgetting:
+    """Deletes rows, and says whose bytes may go after the commit; never commits."""
+
+    session: Session
+    now: datetime
+
+    @classmethod
+    def of(cls, session: Session, runtime: Runtime) -> "Forgetting":
+        return cls(session, runtime.clock())
+
+    def one(self) -> list[str] | None:
+        """The papers of a contract that is forgotten now; None when there is none.
+
+        Its steps and its machines go with it; the audit book keeps that it was.
+        """
+        row = self._over()
+        if row is None:
+            return None
+        for table in (ContractStep, ApiClient):
+            self.session.execute(delete(table).where(table.contract_id == row.id))
+        papers = [key for key in (row.document, row.signed) if key]
+        self.session.delete(row)
+        self.session.flush()
+        kept.forget(self.session, papers)
+        about = f"contract:{row.number}"
+        audit.record(self.session, "contract.forget", about, at=self.now)
+        return papers
+
+    def replaced(self) -> Sequence[str]:
+        """Papers in the place of which another came: of an earlier choice."""
+        needed = exists().where(
+            or_(
+                DataContract.document == KeptBlob.key,
+                DataContract.signed == KeptBlob.key,
+            )
+        )
+        asked = select(KeptBlob.key).where(
+            KeptBlob.purpose == PURPOSE, KeptBlob.at < self.now - A_DAY, ~needed
+        )
+        keys = self.session.scalars(asked.limit(AT_ONCE)).all()
+        kept.forget(self.session, keys)
+        return keys
+
+    def _over(self) -> DataContract | None:
+        over = [
+            (DataContract.state == state) & (DataContract.changed_at < self.now - term)
+            for state, term in KEPT.items()
+        ]
+        asked = select(DataContract).where(or_(*over)).order_by(DataContract.id)
+        return self.session.scalar(asked.limit(1).with_for_update(skip_locked=True))

@@ -1,0 +1,125 @@
+"""What is kept of a contract, how long, and that nothing of it stays behind."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from app.contracts.models import ApiClient, ContractStep, DataContract
+from app.contracts.rules import KEPT, LIVING, Channel, State
+from app.contracts.service_clients import ApiClients
+from app.db.kept import KeptBlob
+from app.kernel.clock import ClockWatch
+from app.runtime import Runtime
+from jobs.runner import run, ticks
+from tests.cast import Cast
+from tests.databases import ONE_DATABASE
+from tests.providers import Provider
+
+TABLES = (DataContract, ContractStep, ApiClient, KeptBlob)
+
+
+@pytest.fixture
+def wiebe(cast: Cast) -> Provider:
+    return Provider.wiebe(cast)
+
+
+def left(runtime: Runtime) -> list[int]:
+    """How many rows there are of contracts, and how many blobs."""
+    with runtime.reading() as session:
+        counts = [
+            session.scalars(select(func.count()).select_from(table)).one()
+            for table in TABLES
+        ]
+    return [*counts, len(list(runtime.blobs.keys()))]
+
+
+def cancelled(wiebe: Provider) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+    wiebe.does("cancel")
+
+
+def refused(wiebe: Provider) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+    wiebe.hands_in()
+    wiebe.is_told(State.REFUSED, reason="De handtekening ontbreekt.")
+
+
+def ended(wiebe: Provider) -> None:
+    wiebe.becomes_one(Channel.API)
+    runtime, actor = wiebe.cast.runtime, wiebe.actor
+    with runtime.transaction() as session:
+        ApiClients.of(session, runtime).make(actor, "Server")
+    wiebe.does("end")
+
+
+def left_lying(wiebe: Provider) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+
+
+@pytest.mark.parametrize(
+    ("history", "state"),
+    [
+        (cancelled, State.CANCELLED),
+        (refused, State.REFUSED),
+        (ended, State.ENDED),
+        (left_lying, State.TO_SIGN),
+    ],
+)
+def test_at_the_end_of_its_term_a_contract_is_gone_with_all_its_papers(
+    wiebe: Provider, history: Callable[[Provider], None], state: State
+) -> None:
+    history(wiebe)
+    cast = wiebe.cast
+    before = left(cast.runtime)
+    cast.clock.forward(seconds=KEPT[state].total_seconds())
+    assert cast.tick("contracts.forget") == 0
+    assert left(cast.runtime) == before
+    cast.clock.forward(seconds=1)
+    assert cast.tick("contracts.forget") == 1
+    assert left(cast.runtime) == [0] * 5
+    assert cast.audited("contract.forget") == [("contract.forget", "energiepost")]
+    assert wiebe.requests().state is State.REQUESTED, "and may ask anew"
+
+
+def test_a_contract_that_binds_is_kept_for_as_long_as_it_does(wiebe: Provider) -> None:
+    assert {State.SIGNED, State.ACTIVE, State.SUSPENDED} == LIVING - KEPT.keys()
+    wiebe.becomes_one()
+    before = left(wiebe.cast.runtime)
+    wiebe.cast.clock.forward(days=40 * 366)
+    assert wiebe.cast.tick("contracts.forget") == 0
+    assert left(wiebe.cast.runtime) == before
+
+
+def test_the_paper_of_an_earlier_choice_goes_after_a_day_and_no_other(
+    wiebe: Provider,
+) -> None:
+    wiebe.requests()
+    for channel in (Channel.API, Channel.PORTAL, Channel.API):
+        wiebe.chooses(channel)
+    cast = wiebe.cast
+    assert left(cast.runtime)[3:] == [3, 3]
+    assert cast.tick("contracts.papers") == 0
+    cast.clock.forward(days=1, seconds=1)
+    assert cast.tick("contracts.papers") == 1
+    assert left(cast.runtime)[3:] == [1, 1]
+    wiebe.hands_in()
+    cast.clock.forward(days=2)
+    assert cast.tick("contracts.papers") == 0
+    assert left(cast.runtime)[3:] == [2, 2]
+
+
+@ONE_DATABASE
+def test_nothing_is_forgotten_by_a_clock_that_ran_away(wiebe: Provider) -> None:
+    cancelled(wiebe)
+    cast = wiebe.cast
+    before = left(cast.runtime)
+    stopped = replace(cast.runtime, watch=ClockWatch(cast.clock, lambda: 0.0))
+    cast.clock.forward(days=400)
+    for tick in ("contracts.forget", "contracts.papers"):
+        assert run(stopped, ticks()[tick]) == 0
+    assert left(cast.runtime) == before
