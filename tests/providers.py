@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from app.accounts.models import Account
 from app.accounts.service_sessions import Sessions
-from app.contracts.rules import Channel, State
+from app.contracts.models import DataContract
+from app.contracts.rules import Channel, Check, State
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_clients import ApiClients
 from app.contracts.service_desk import ContractDesk
@@ -114,6 +117,12 @@ class Provider:
         with self.cast.runtime.transaction() as session:
             getattr(Contracts.of(session, self.cast.runtime), verb)(actor)
 
+    def stands(self, contract_id: str) -> str:
+        """Where that contract stands."""
+        asked = select(DataContract.state).where(DataContract.public_id == contract_id)
+        with self.cast.runtime.reading() as session:
+            return session.scalars(asked).one()
+
     def is_told(self, end: State, *, reason: str = "", seen: str = "") -> None:
         """What Sam decides."""
         contract = self.contract
@@ -126,7 +135,12 @@ class Provider:
         """The same, also when nobody acts for the organisation any more."""
         with self.cast.runtime.transaction() as session:
             ContractDesk.of(session, self.cast.runtime).decide(
-                contract_id, end, by="sam.claes", seen=seen, reason=reason
+                contract_id,
+                end,
+                by="sam.claes",
+                seen=seen or self.stands(contract_id),
+                reason=reason,
+                checked=set(Check),
             )
 
     def becomes_one(self, channel: Channel = Channel.PORTAL) -> None:

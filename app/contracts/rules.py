@@ -1,5 +1,6 @@
 """A data-access contract from the request to the end: who may take which step."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -90,6 +91,29 @@ def may_step(start: State, end: State, *, by: Party) -> bool:
 def needs_reason(end: State, *, by: Party) -> bool:
     """Staff say why they refuse, suspend or end; a provider owes nobody a reason."""
     return by is Party.STAFF and end in EXPLAINED | {State.ENDED}
+
+
+class Check(StrEnum):
+    """What a colleague looks at in a signed contract before approving it."""
+
+    PAGES = "paginas"
+    SIGNATURE = "handtekening"
+    FUNCTION = "functie"
+    NUMBER = "nummer"
+
+
+def checks_of(*, by_card: bool) -> tuple[Check, ...]:
+    """What no machine looked at: of a card's signature, only what it may bind."""
+    return (Check.FUNCTION,) if by_card else tuple(Check)
+
+
+def unchecked(
+    start: State, end: State, ticked: Collection[str], *, by_card: bool
+) -> list[Check]:
+    """What keeps a first approval from counting; no other step asks for it."""
+    if (start, end) != (State.SIGNED, State.ACTIVE):
+        return []
+    return [check for check in checks_of(by_card=by_card) if check not in ticked]
 
 
 class News(StrEnum):

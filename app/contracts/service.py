@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.contracts import rules
 from app.contracts.models import LIVING, DataContract
 from app.contracts.rules import Channel, Party, State, Wish
+from app.contracts.service_desk import ContractDesk
 from app.contracts.service_papers import Paper, keep
 from app.contracts.service_reading import Contract, contract_of
 from app.contracts.service_steps import Steps
@@ -22,7 +23,7 @@ from app.runtime import Runtime
 from signing import Refused, Signed
 
 # higher rooms enter by this door only
-__all__ = ["Channel", "Contract", "Contracts", "State", "Wish"]
+__all__ = ["Channel", "Contract", "ContractDesk", "Contracts", "State", "Wish"]
 
 NATIONAL_NUMBER = "contract signatory"
 TAKEN = "Er loopt al een aanvraag of een contract voor deze organisatie."

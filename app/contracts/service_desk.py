@@ -1,30 +1,26 @@
 """Contracts as colleagues handle them: what waits, and what they decide."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.contracts import rules
 from app.contracts.models import DataContract
 from app.contracts.rules import LONGEST_REASON, Party, State
+from app.contracts.service_dossier import Dossier, Dossiers
 from app.contracts.service_papers import read
-from app.contracts.service_reading import Contract, Step, contract_of
-from app.contracts.service_steps import Steps
+from app.contracts.service_reading import Contract, contract_of
+from app.contracts.service_steps import OVERTAKEN, Steps
 from app.db import audit
 from app.kernel import tokens
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, Invalid, NotFound
 from app.organisations.service import Organisations
 from app.runtime import Runtime
 
-
-@dataclass(frozen=True)
-class Dossier:
-    """A contract with all that became of it."""
-
-    contract: Contract
-    steps: Sequence[Step]
+UNCHECKED = "Vink eerst aan wat je hebt nagekeken."
 
 
 @dataclass(frozen=True)
@@ -44,26 +40,40 @@ class ContractDesk:
         steps = Steps.of(session, runtime, now=now)
         return cls(session, runtime, organisations, steps, now)
 
-    def count(self, state: State | None) -> int:
-        """How many stand so; all of them when no state is named."""
-        asked = select(func.count()).select_from(DataContract)
-        if state:
-            asked = asked.where(DataContract.state == state)
-        return int(self.session.scalars(asked).one())
+    def waiting(self) -> int:
+        """How many wait for a decision of ours."""
+        return self.counts("").get(State.SIGNED, 0)
 
-    def page(self, state: State | None, *, start: int, limit: int) -> list[Contract]:
-        """Those that stand so, what changed longest ago first."""
-        asked = select(DataContract).order_by(DataContract.changed_at, DataContract.id)
+    def counts(self, query: str) -> dict[State, int]:
+        """How many of those that were searched for stand in each state."""
+        asked = select(DataContract.state, func.count()).where(*self._which(query))
+        rows = self.session.execute(asked.group_by(DataContract.state))
+        return {State(row[0]): row[1] for row in rows}
+
+    def page(
+        self, state: State | None, query: str = "", *, start: int, limit: int
+    ) -> list[Contract]:
+        """Those that stand so; who waits for us longest, comes first."""
+        found = select(DataContract).where(*self._which(query))
         if state:
-            asked = asked.where(DataContract.state == state)
-        rows = self.session.scalars(asked.offset(start).limit(limit)).all()
-        cards = self.organisations.by_id({row.organisation_id for row in rows})
-        return [contract_of(row, cards[row.organisation_id]) for row in rows]
+            found = found.where(DataContract.state == state)
+        waits = state is State.SIGNED
+        changed, number = DataContract.changed_at, DataContract.id
+        by = (changed, number) if waits else (changed.desc(), number.desc())
+        rows = self.session.scalars(found.order_by(*by).offset(start).limit(limit))
+        return self._told_all(rows.all())
 
     def dossier(self, public_id: str) -> Dossier:
-        """NotFound for one that is not there."""
+        """A contract with all that became of it; NotFound when it is not there."""
         row = self._row(public_id)
-        return Dossier(self._told(row), self.steps.history(row))
+        theirs = (
+            select(DataContract)
+            .where(DataContract.organisation_id == row.organisation_id)
+            .where(DataContract.id != row.id)
+            .order_by(DataContract.id.desc())
+        )
+        others = self._told_all(self.session.scalars(theirs).all())
+        return Dossiers(self.steps).open(row, self._told(row), others)
 
     def paper(self, public_id: str, *, by: str) -> tuple[Contract, bytes]:
         """What came back signed; whoever looks stands in the book."""
@@ -74,20 +84,57 @@ class ContractDesk:
         audit.record(self.session, "contract.look", about, at=self.now, by=by)
         return self._told(row), read(self.runtime, self.session, row.signed)
 
+    def original(self, public_id: str) -> tuple[Contract, bytes]:
+        """What we gave to be signed, to lay beside it."""
+        row = self._row(public_id)
+        if row.document is None:
+            raise NotFound
+        return self._told(row), read(self.runtime, self.session, row.document)
+
     def decide(
-        self, public_id: str, end: State, *, by: str, seen: str = "", reason: str = ""
+        self,
+        public_id: str,
+        end: State,
+        *,
+        by: str,
+        seen: str,
+        reason: str = "",
+        checked: Collection[str] = (),
     ) -> None:
-        """A decision on what they saw; who asked for the contract reads it by letter.
+        """A decision on what they saw; the organisation reads it by letter.
 
         seen: the state that stood on the page; Conflict when it stands otherwise.
+        checked: what they looked at; Invalid when an approval asks for more.
         """
         row = self._row(public_id)
-        if seen and seen != row.state:
-            raise Conflict("Intussen is er iets gewijzigd. Kijk het opnieuw na.")
-        reason = " ".join(reason.split())[:LONGEST_REASON]
+        if seen != row.state:
+            raise Conflict(OVERTAKEN)
+        by_card = row.signed_at is not None
+        if rules.unchecked(row.stands, end, checked, by_card=by_card):
+            raise Invalid(UNCHECKED)
         first = end is State.ACTIVE and row.active_from is None
-        begun = {"active_from": self.now} if first else {}
-        self.steps.take(row, end, by=by, as_=Party.STAFF, reason=reason, values=begun)
+        self.steps.take(
+            row,
+            end,
+            by=by,
+            as_=Party.STAFF,
+            reason=" ".join(reason.split())[:LONGEST_REASON],
+            values={"active_from": self.now} if first else {},
+            details={"checked": " ".join(sorted(checked))} if first else {},
+        )
+
+    def _which(self, query: str) -> list[ColumnElement[bool]]:
+        """By number, or by the organisation's name or KBO number."""
+        if not query:
+            return []
+        theirs = self.organisations.matching(query)
+        number = query.replace(" ", "")
+        return [
+            or_(
+                DataContract.number.contains(number, autoescape=True),
+                DataContract.organisation_id.in_(theirs),
+            )
+        ]
 
     def _row(self, public_id: str) -> DataContract:
         found = (
@@ -102,5 +149,8 @@ class ContractDesk:
         return found
 
     def _told(self, row: DataContract) -> Contract:
-        card = self.organisations.by_id([row.organisation_id])[row.organisation_id]
-        return contract_of(row, card)
+        return self._told_all([row])[0]
+
+    def _told_all(self, rows: Collection[DataContract]) -> list[Contract]:
+        cards = self.organisations.by_id({row.organisation_id for row in rows})
+        return [contract_of(row, cards[row.organisation_id]) for row in rows]

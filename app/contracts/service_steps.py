@@ -89,8 +89,9 @@ class Steps:
 
     def history(self, row: DataContract) -> list[Step]:
         """The states that it came to, the first one first."""
+        return [step_of(step) for step in self.rows(row)]
+
+    def rows(self, row: DataContract) -> list[ContractStep]:
+        """The same as rows, by which their letters are found."""
         asked = select(ContractStep).where(ContractStep.contract_id == row.id)
-        return [
-            step_of(step)
-            for step in self.session.scalars(asked.order_by(ContractStep.id))
-        ]
+        return list(self.session.scalars(asked.order_by(ContractStep.id)))

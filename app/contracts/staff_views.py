@@ -1,62 +1,75 @@
 """Contracts for colleagues: what waits, each with its paper, and the decision."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.contracts.acting import Page
-from app.contracts.rules import Party, State, may_step, needs_reason
-from app.contracts.service_desk import ContractDesk, Dossier
+from app.contracts.rules import State, checks_of
+from app.contracts.service_desk import ContractDesk
+from app.contracts.service_dossier import Dossier
 from app.contracts.sign_views import as_attachment
-from app.contracts.texts import CHANNELS, STATES, doubt_of
-from app.kernel.errors import Invalid
+from app.contracts.staff_forms import Decision, decisions
+from app.contracts.texts import (
+    BADGES,
+    CHANNELS,
+    CHECKS,
+    LETTERS,
+    STATES,
+    doubt_of,
+)
+from app.kernel.errors import Conflict
 from app.web.asked import typed
 from app.web.context import runtime
-from app.web.guards import ADMIN, role
+from app.web.guards import ADMIN, AUDITOR, role
 from app.web.pager import Pager, Pill, address
 from app.web.texts import gettext as _
-from app.web.texts import lazy_gettext
 
 bp = Blueprint("contracts", __name__, url_prefix="/beheer/contracten")
-A_PAGE = 50
-LISTED = (State.SIGNED, State.ACTIVE, State.SUSPENDED, State.REFUSED, State.ENDED)
-VERBS = {
-    State.ACTIVE: lazy_gettext("Goedkeuren"),
-    State.REFUSED: lazy_gettext("Weigeren"),
-    State.SUSPENDED: lazy_gettext("Schorsen"),
-    State.ENDED: lazy_gettext("Beëindigen"),
-}
+A_PAGE, ALL = 50, "alle"
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Which contracts somebody asks to see."""
+
+    state: State | None
+    query: str
+
+    @classmethod
+    def asked(cls) -> "Sieve":
+        """What waits for us, unless they ask otherwise; a search looks in all."""
+        stand, query = typed(request.args, "stand"), typed(request.args, "zoek")
+        if stand in set(State):
+            return cls(State(stand), query)
+        return cls(None if stand == ALL or query else State.SIGNED, query)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {"stand": self.state or ALL, "zoek": self.query}
 
 
 @bp.get("/")
 @role("staff")
 def index() -> Page:
-    asked = typed(request.args, "stand") or State.SIGNED
-    state = State(asked) if asked in set(State) else None
+    sieve = Sieve.asked()
     with runtime().reading() as db:
         desk = ContractDesk.of(db, runtime())
-        pager = Pager.of(
-            request.args.get("pagina", ""),
-            desk.count(state),
-            {"stand": asked},
-            size=A_PAGE,
-        )
-        found = desk.page(state, start=pager.start, limit=A_PAGE)
-        pills = [
-            Pill(
-                str(STATES[known]),
-                address({"stand": known}),
-                known is state,
-                desk.count(known),
-            )
-            for known in LISTED
-        ]
+        counts = desk.counts(sieve.query)
+        total = counts.get(sieve.state, 0) if sieve.state else sum(counts.values())
+        asked = request.args.get("pagina", "")
+        pager = Pager.of(asked, total, sieve.values, size=A_PAGE)
+        found = desk.page(sieve.state, sieve.query, start=pager.start, limit=A_PAGE)
     return render_template(
         "contracts/staff/index.html",
         contracts=found,
         pager=pager,
-        pills=pills,
+        pills=_pills(sieve, counts),
+        sieve=sieve,
         states=STATES,
+        badges=BADGES,
         channels=CHANNELS,
     )
 
@@ -64,11 +77,11 @@ def index() -> Page:
 @bp.get("/<id:contract_id>")
 @role("staff")
 def show(contract_id: str) -> Page:
-    return _page(contract_id)
+    return _page(_dossier(contract_id))
 
 
 @bp.get("/<id:contract_id>/getekend.pdf")
-@role("admin")
+@role("auditor")
 def paper(contract_id: str) -> Response:
     with runtime().transaction() as db:
         desk = ContractDesk.of(db, runtime())
@@ -76,49 +89,77 @@ def paper(contract_id: str) -> Response:
     return as_attachment(content, found)
 
 
+@bp.get("/<id:contract_id>/contract.pdf")
+@role("auditor")
+def original(contract_id: str) -> Response:
+    with runtime().reading() as db:
+        found, content = ContractDesk.of(db, runtime()).original(contract_id)
+    return as_attachment(content, found)
+
+
 @bp.post("/<id:contract_id>/beslissen")
 @role("admin")
 def decide(contract_id: str) -> Page:
-    asked = request.form.get("besluit", "")
-    if asked not in VERBS:
-        return _page(contract_id, wrong=_("Kies wat er met dit contract gebeurt.")), 422
+    dossier, asked = _dossier(contract_id), Decision.posted(request.form)
+    if asked.seen != dossier.contract.state:
+        return _page(dossier, asked, overtaken=True), 409
+    if asked.wrong(dossier.contract):
+        return _page(dossier, asked), 422
     try:
         with runtime().transaction() as db:
             ContractDesk.of(db, runtime()).decide(
                 contract_id,
-                State(asked),
+                State(asked.end),
                 by=current_user.login,
-                seen=request.form.get("gezien", ""),
-                reason=request.form.get("reden", ""),
+                seen=asked.seen,
+                reason=asked.reason,
+                checked=asked.ticked,
             )
-    except Invalid as unexplained:
-        return _page(contract_id, wrong=unexplained.sentence), 422
+    except Conflict:
+        return _page(_dossier(contract_id), asked, overtaken=True), 409
     flash(_("Je besluit is bewaard; de organisatie krijgt een e-mail."), "ok")
     return redirect(url_for(".show", contract_id=contract_id), 303)
 
 
-def _page(contract_id: str, *, wrong: str = "") -> str:
+def _pills(sieve: Sieve, counts: dict[State, int]) -> list[Pill]:
+    """Each state that there is, and the one that was asked; first what waits."""
+    known = sorted(State, key=lambda state: state is not State.SIGNED)
+    shown = [
+        (state.value, str(STATES[state]), state is sieve.state, counts.get(state, 0))
+        for state in known
+        if counts.get(state) or state in {sieve.state, State.SIGNED}
+    ]
+    every = (ALL, _("Alle"), sieve.state is None, sum(counts.values()))
+    return [
+        Pill(label, address({**sieve.values, "stand": stand}), current, count)
+        for stand, label, current, count in [*shown, every]
+    ]
+
+
+def _dossier(contract_id: str) -> Dossier:
     with runtime().reading() as db:
-        dossier = ContractDesk.of(db, runtime()).dossier(contract_id)
+        return ContractDesk.of(db, runtime()).dossier(contract_id)
+
+
+def _page(
+    dossier: Dossier, asked: Decision | None = None, *, overtaken: bool = False
+) -> str:
+    contract = dossier.contract
+    may_decide = current_user.role in ADMIN
     return render_template(
         "contracts/staff/show.html",
         dossier=dossier,
-        contract=dossier.contract,
-        decisions=_decisions(dossier),
-        reason=request.form.get("reden", ""),
-        wrong=wrong,
-        doubt=doubt_of(dossier.contract.doubt),
+        contract=contract,
+        decisions=decisions(contract) if may_decide else [],
+        asked=asked or Decision(),
+        wrong=asked.wrong(contract) if asked and not overtaken else {},
+        overtaken=overtaken,
+        may_read=current_user.role in AUDITOR,
+        doubt=doubt_of(contract.doubt),
         states=STATES,
+        badges=BADGES,
         channels=CHANNELS,
+        checks=CHECKS,
+        needed=checks_of(by_card=contract.is_signed_by_card),
+        letter_states=LETTERS,
     )
-
-
-def _decisions(dossier: Dossier) -> list[tuple[State, str, bool]]:
-    """What a colleague may do with it now: the step, its verb, whether to say why."""
-    if current_user.role not in ADMIN:
-        return []
-    return [
-        (end, str(verb), needs_reason(end, by=Party.STAFF))
-        for end, verb in VERBS.items()
-        if may_step(dossier.contract.state, end, by=Party.STAFF)
-    ]

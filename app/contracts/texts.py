@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.contracts.rules import Channel, State
+from app.contracts.rules import Channel, Check, State
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 from signing import Reason
@@ -29,6 +29,38 @@ STATES = {
     State.REFUSED: lazy_gettext("Geweigerd"),
     State.CANCELLED: lazy_gettext("Geannuleerd"),
     State.ENDED: lazy_gettext("Opgezegd"),
+}
+# what a colleague may do, from where it stands
+VERBS = {
+    (State.SIGNED, State.ACTIVE): lazy_gettext("Goedkeuren"),
+    (State.SIGNED, State.REFUSED): lazy_gettext("Weigeren"),
+    (State.SUSPENDED, State.ACTIVE): lazy_gettext("Schorsing opheffen"),
+    (State.ACTIVE, State.SUSPENDED): lazy_gettext("Schorsen"),
+    (State.ACTIVE, State.ENDED): lazy_gettext("Opzeggen"),
+    (State.SUSPENDED, State.ENDED): lazy_gettext("Opzeggen"),
+}
+CHECKS = {
+    Check.PAGES: lazy_gettext("Elke pagina is er en is leesbaar."),
+    Check.SIGNATURE: lazy_gettext(
+        "Er staat een handtekening, met naam en functie van wie tekende."
+    ),
+    Check.FUNCTION: lazy_gettext(
+        "Wie tekende, mag de organisatie volgens de KBO vertegenwoordigen."
+    ),
+    Check.NUMBER: lazy_gettext(
+        "Het contractnummer en het KBO-nummer zijn die van dit dossier."
+    ),
+}
+BADGES = {
+    State.SIGNED: "new",
+    State.ACTIVE: "ok",
+    State.SUSPENDED: "bad",
+    State.REFUSED: "bad",
+}
+# what became of a letter
+LETTERS = {
+    "sent": lazy_gettext("verstuurd"),
+    "failed": lazy_gettext("niet aangekomen"),
 }
 # why what was called a digital signature is none, to who handed it in
 DOUBTS = {

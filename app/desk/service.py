@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
+from app.contracts.service import ContractDesk
 from app.db import audit
 from app.desk.service_chain import standing
 from app.filedrop.service import (
@@ -43,6 +44,7 @@ class Needs:
     departing: list[DraftView]
     stopped: list[DraftView]
     held: int
+    contracts: int
     latest: list[Glance]
     going: Progress | None
     broken: Broken | None
@@ -52,7 +54,9 @@ class Needs:
     @property
     def is_done(self) -> bool:
         waits = self.failed or self.at_risk or self.drafts or self.held
-        return not (waits or self.broken or self.losses or self.unleft)
+        return not (
+            waits or self.contracts or self.broken or self.losses or self.unleft
+        )
 
     @property
     def unleft(self) -> int:
@@ -84,6 +88,7 @@ class Desk:
     departures: Departures
     quarantine: Quarantine
     lost: LostFiles
+    contracts: ContractDesk
     accounts: Accounts
     outbox: Outbox
     now: datetime
@@ -99,6 +104,7 @@ class Desk:
             Departures.of(session, runtime),
             Quarantine.of(session, runtime),
             LostFiles.of(session, runtime),
+            ContractDesk.of(session, runtime),
             glances.communities.accounts,
             runtime.outbox,
             glances.now,
@@ -115,6 +121,7 @@ class Desk:
             departing=self.departures.planned(),
             stopped=self.departures.stopped(),
             held=self.quarantine.count(),
+            contracts=self.contracts.waiting(),
             latest=latest,
             going=progress(self.following, latest[0].sent.id) if latest else None,
             broken=chain.broken if chain else None,

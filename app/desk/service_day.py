@@ -50,6 +50,7 @@ class DayLetters:
             "drafts": needs.drafts,
             "stopped": needs.unleft,
             "held": needs.held,
+            "contracts": needs.contracts,
             "head": found.head,
             "broken": found.broken,
             "url": self.accounts.post.address("/beheer/"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.kernel.kbo import Kbo
 
+BETWEEN = str.maketrans("", "", " .-/")
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_FUNCTION = 200, 300, 64
 
 
@@ -63,3 +64,9 @@ def turn(held: Collection[Kbo], claimed: Collection[Kbo]) -> Turn:
 def highest(ranks: Collection[Rank]) -> Rank:
     """Who has a function and was granted a rank as well has the higher of the two."""
     return max(ranks, key=list(Rank).index)
+
+
+def digits_in(query: str) -> str:
+    """The digits of a KBO number as people write it, or of part of one; else none."""
+    bare = query.upper().strip().removeprefix("BE").translate(BETWEEN)
+    return bare if bare.isascii() and bare.isdigit() else ""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
@@ -137,6 +137,13 @@ class Organisations:
         """Those organisations, by the id of their row; as anybody may know them."""
         asked = select(Organisation).where(Organisation.id.in_(ids))
         return {found.id: _bare(found) for found in self.session.scalars(asked)}
+
+    def matching(self, query: str) -> Select[int]:
+        """Which of them have this in their name, or in their KBO number."""
+        named = func.lower(Organisation.name).contains(query.lower(), autoescape=True)
+        digits = rules.digits_in(query)
+        numbered = Organisation.kbo.contains(digits) if digits else false()
+        return select(Organisation.id).where(or_(named, numbered))
 
     def people_of(self, organisation_id: int) -> list[tuple[Person, Rank]]:
         """Who may act for it today, each with the highest of their ranks."""

@@ -57,6 +57,7 @@ NO_PAGES = [
     "agenda.feed",
     "agenda.once",
     "becoming.go_on",
+    "contracts.original",
     "contracts.paper",
     "deliveries.table",
     "deliveries.watch",

@@ -177,6 +177,11 @@ FLOORS = (
     Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
     Row("app/contracts/forms.py", "app.web.texts {room}.rules", "flask_wtf wtforms"),
     Row(
+        "app/contracts/staff_forms.py",
+        SERVICE + "app.web.texts {room}.rules {room}.texts",
+        "werkzeug",
+    ),
+    Row(
         "app/contracts/document.py",
         KERNEL + SERVICE + "app.press {room}.rules {room}.texts",
     ),
@@ -190,7 +195,7 @@ FLOORS = (
     Row(
         "app/contracts/*views.py",
         VIEWS + "{room}.acting {room}.document {room}.forms {room}.plan {room}.views "
-        "{room}.sign_views signing",
+        "{room}.sign_views {room}.staff_forms signing",
         "flask flask_login werkzeug",
     ),
     # one form for an address, wherever staff change it

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from app.contracts.rules import (
+    Check,
     News,
     Party,
     Phase,
@@ -18,6 +19,7 @@ from app.contracts.rules import (
     needs_reason,
     news_of,
     phase_of,
+    unchecked,
 )
 
 S = State
@@ -132,3 +134,16 @@ def test_each_step_is_news_but_for_the_one_back() -> None:
 def test_a_lifted_suspension_is_told_as_such() -> None:
     assert news_of(S.SUSPENDED, S.ACTIVE) is News.LIFTED
     assert news_of(S.SIGNED, S.ACTIVE) is News.ACTIVE
+
+
+def test_of_a_scan_all_is_looked_at_and_of_a_card_what_it_may_bind() -> None:
+    assert unchecked(S.SIGNED, S.ACTIVE, (), by_card=False) == list(Check)
+    assert unchecked(S.SIGNED, S.ACTIVE, (), by_card=True) == [Check.FUNCTION]
+    assert unchecked(S.SIGNED, S.ACTIVE, set(Check), by_card=False) == []
+    seen = {Check.PAGES, Check.NUMBER, Check.FUNCTION}
+    assert unchecked(S.SIGNED, S.ACTIVE, seen, by_card=False) == [Check.SIGNATURE]
+
+
+def test_only_a_first_approval_asks_to_look() -> None:
+    others = set(product(S, S)) - {(S.SIGNED, S.ACTIVE)}
+    assert not any(unchecked(*pair, (), by_card=False) for pair in others)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.contracts.models import DataContract
-from app.contracts.rules import Channel, State, Wish
+from app.contracts.rules import Channel, Check, State, Wish
 from app.contracts.service import Contracts
 from app.contracts.service_desk import ContractDesk
 from app.filedrop import upkeep
@@ -62,7 +62,7 @@ def test_every_state_has_its_moment_and_its_hand(wiebe: Provider) -> None:
     with wiebe.cast.runtime.reading() as session:
         desk = ContractDesk.of(session, wiebe.cast.runtime)
         (contract,) = desk.page(None, start=0, limit=9)
-        steps = desk.dossier(contract.id).steps
+        steps = [line.step for line in desk.dossier(contract.id).lines]
     assert [(step.state, step.by) for step in steps] == [
         (State.REQUESTED, "wiebe"),
         (State.TO_SIGN, "wiebe"),
@@ -138,6 +138,37 @@ def test_a_decision_on_what_changed_meanwhile_is_none(wiebe: Provider) -> None:
         wiebe.is_told(State.REFUSED, reason="Toch niet.")
 
 
+def test_an_approval_counts_once_all_was_looked_at(wiebe: Provider) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+    wiebe.hands_in()
+    contract = wiebe.contract
+    assert contract is not None
+    with (
+        pytest.raises(Invalid),
+        wiebe.cast.runtime.transaction() as session,
+    ):
+        ContractDesk.of(session, wiebe.cast.runtime).decide(
+            contract.id, State.ACTIVE, by="sam.claes", seen="signed",
+            checked={Check.PAGES, Check.SIGNATURE, Check.NUMBER},
+        )  # fmt: skip
+    assert not wiebe.is_provider
+
+
+def test_colleagues_find_a_contract_however_they_write_it(wiebe: Provider) -> None:
+    number = wiebe.requests().number
+    Provider.wiebe(wiebe.cast, WIND, "bea").requests()
+    with wiebe.cast.runtime.reading() as session:
+        desk = ContractDesk.of(session, wiebe.cast.runtime)
+        for query in ("ZONADVIES", "0123.456.749", "BE 0123 456 749", "456749", number):
+            assert desk.counts(query) == {State.REQUESTED: 1}, query
+            (found,) = desk.page(None, query, start=0, limit=9)
+            assert found.organisation.name == "Zonadvies Wiebe bv"
+        assert desk.counts("")[State.REQUESTED] == 2
+        for query in ("%", "_", "QQ", "0123.456.749.9"):
+            assert desk.counts(query) == {}, query
+
+
 def test_who_may_only_look_binds_nobody(wiebe: Provider) -> None:
     with wiebe.cast.runtime.transaction() as session:
         session.scalars(select(Membership)).one().rank = Rank.VIEWER
@@ -208,12 +239,14 @@ def test_a_dossier_that_is_not_there_is_not_found(wiebe: Provider) -> None:
     assert wiebe.contract is not None
     with wiebe.cast.runtime.transaction() as session:
         desk = ContractDesk.of(session, wiebe.cast.runtime)
-        assert (desk.count(State.REQUESTED), desk.count(State.ACTIVE)) == (1, 0)
+        assert desk.counts("") == {State.REQUESTED: 1}
         for wrong in ("x", "A" * 22):
             with pytest.raises(NotFound):
                 desk.dossier(wrong)
         with pytest.raises(NotFound):
             desk.paper(wiebe.contract.id, by="sam.claes")
+        with pytest.raises(NotFound):
+            desk.original(wiebe.contract.id)
 
 
 def test_colleagues_see_what_waits_longest_first(wiebe: Provider) -> None:

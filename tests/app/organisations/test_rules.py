@@ -3,7 +3,7 @@
 import pytest
 
 from app.kernel.kbo import Kbo
-from app.organisations.rules import Rank, highest, turn
+from app.organisations.rules import Rank, digits_in, highest, turn
 
 ZON, WIND = Kbo("0123456749"), Kbo("1000000021")
 
@@ -37,3 +37,21 @@ def test_a_function_that_stays_neither_begins_nor_ends() -> None:
 def test_the_higher_of_two_ranks_counts() -> None:
     assert highest([Rank.MANAGER, Rank.ADMINISTRATOR]) is Rank.ADMINISTRATOR
     assert highest([Rank.MANAGER, Rank.VIEWER]) is Rank.MANAGER
+
+
+@pytest.mark.parametrize(
+    ("query", "digits"),
+    [
+        ("0477.445.084", "0477445084"),
+        (" BE 0477 445 084", "0477445084"),
+        ("be0477-445/084", "0477445084"),
+        ("445.0", "4450"),
+        ("Windkracht 12", ""),
+        ("BE", ""),
+        ("\u0661\u0662", ""),
+    ],
+)
+def test_part_of_a_number_is_found_however_it_is_written(
+    query: str, digits: str
+) -> None:
+    assert digits_in(query) == digits
