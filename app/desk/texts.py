@@ -37,6 +37,12 @@ SENTENCES = {
     "client.end": lazy_gettext("%(who)s beëindigde API-client %(what)s."),
     "client.make": lazy_gettext("%(who)s maakte API-client %(what)s."),
     "client.renew": lazy_gettext("%(who)s vernieuwde het geheim van %(what)s."),
+    "connection.list": lazy_gettext(
+        "%(who)s zette een EAN-code in de lijst van %(what)s."
+    ),
+    "connection.unlist": lazy_gettext(
+        "%(who)s nam een EAN-code uit de lijst van %(what)s."
+    ),
     "contract.active": lazy_gettext("%(who)s maakte contract %(what)s actief."),
     "contract.cancelled": lazy_gettext(
         "%(who)s annuleerde de aanvraag van contract %(what)s."
@@ -125,6 +131,7 @@ KINDS = {
     "calendar": lazy_gettext("Agenda"),
     "community": lazy_gettext("Gemeenschappen"),
     "client": lazy_gettext("API-clients"),
+    "connection": lazy_gettext("EAN-lijsten"),
     "contract": lazy_gettext("Contracten"),
     "delivery": lazy_gettext("Leveringen"),
     "draft": lazy_gettext("Concepten"),

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 from typing import Self
 
 BODY = 17
 LENGTH = BODY + 1
+SIGNS = re.compile(r"[\s.]+")
 IN_TEXT = re.compile(r"(?<!\d)54\d{16}(?!\d)", re.ASCII)
 
 
@@ -18,6 +20,28 @@ def check_digit(body: str) -> str:
     return str(-weighted % 10)
 
 
+class Slip(Enum):
+    """What keeps a text from being an EAN code; the first one counts."""
+
+    LENGTH = "Een EAN-code telt 18 cijfers."
+    START = "Een EAN-code begint met 54."
+    CHECK = "Het controlecijfer van de EAN-code klopt niet."
+
+
+def bare(text: str) -> str:
+    """What was typed or pasted, without the blanks and dots that people set in it."""
+    return SIGNS.sub("", text)
+
+
+def slip_in(digits: str) -> Slip | None:
+    """What is wrong with these digits; nothing for a code that holds."""
+    if not _is_number(digits, LENGTH):
+        return Slip.LENGTH
+    if not digits.startswith("54"):
+        return Slip.START
+    return Slip.CHECK if check_digit(digits[:BODY]) != digits[BODY] else None
+
+
 @dataclass(frozen=True, slots=True, order=True, repr=False)
 class Ean:
     """18 digits of a Belgian access point; shown in full only when asked to."""
@@ -25,17 +49,13 @@ class Ean:
     digits: str
 
     def __post_init__(self) -> None:
-        if not _is_number(self.digits, LENGTH):
-            raise ValueError("Een EAN-code telt 18 cijfers.")
-        if not self.digits.startswith("54"):
-            raise ValueError("Een EAN-code begint met 54.")
-        if check_digit(self.digits[:BODY]) != self.digits[BODY]:
-            raise ValueError("Het controlecijfer van de EAN-code klopt niet.")
+        if slip := slip_in(self.digits):
+            raise ValueError(slip.value)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what was typed or pasted; blanks between the digits do not count."""
-        return cls("".join(text.split()))
+        """Read what was typed or pasted; blanks and dots do not count."""
+        return cls(bare(text))
 
     @classmethod
     def from_body(cls, body: str) -> Self:

@@ -7,6 +7,7 @@ from app.web.texts import gettext as _
 
 ACTING = "acting"  # what the head of each page calls it; what one may is asked anew
 MARK = "~"  # no token has one
+ONESELF = "0"  # no organisation's number
 
 
 def acts_for(number: str, name: str) -> None:
@@ -18,6 +19,11 @@ def acts_for(number: str, name: str) -> None:
     g.acts_for = number
     named(name)
     _agree()
+
+
+def acts_for_oneself() -> None:
+    """The same where one may also act for nobody else, as for a list of one's own."""
+    acts_for(ONESELF, "")
 
 
 def named(name: str) -> None:
@@ -53,6 +59,6 @@ def _agree() -> None:
                 "Deze pagina was van een andere organisatie: intussen handel je voor "
                 "%(name)s. Er is niets gewijzigd. Kies bovenaan voor wie je handelt "
                 "en probeer opnieuw.",
-                name=session[ACTING],
+                name=session[ACTING] or _("jezelf"),
             )
         )

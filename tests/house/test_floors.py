@@ -150,6 +150,18 @@ FLOORS = (
         KERNEL + "app.accounts.contact app.web.texts {room}.rules",
         "flask_wtf wtforms",
     ),
+    Row("app/connections/texts.py", KERNEL + "app.web.texts {room}.rules"),
+    Row(
+        "app/connections/forms.py",
+        KERNEL + "app.web.texts {room}.texts",
+        "flask_wtf wtforms",
+    ),
+    # whose list it is: who is in, or for whom they act
+    Row(
+        "app/connections/views.py",
+        VIEWS + "{room}.forms {lower}.service",
+        "flask flask_login werkzeug",
+    ),
     Row("app/accounts/issuers.py", WEB + "identity", "flask werkzeug"),
     Row(
         "app/accounts/my_views.py",

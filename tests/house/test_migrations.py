@@ -9,10 +9,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from app.commands import alembic_config
+from app.connections.service import EanLists, Keeper
 from app.filedrop import growing, uploads
 from app.filedrop.rules import Kind
 from app.filedrop.service_agenda import Agenda
 from app.filedrop.service_draft import Drafts
+from app.kernel.ean import Ean
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.receipts import receipts
 from tests.visitor import Visitor
@@ -37,6 +39,8 @@ def lived_in(cast: Cast, visitor: Callable[[], Visitor]) -> Iterator[Cast]:
     initial = cast.initial_password("an@noord.example")
     visitor().first_sign_in(cast, "an.peeters", initial)
     with cast.runtime.transaction() as session:
+        ean = Ean("541449999000000017")
+        EanLists.of(session, cast.runtime).add(Keeper(1, "sam.claes"), ean)
         Agenda.of(session, cast.runtime).renew(1)
     cast.clock.forward(days=28)
     cast.tick("filedrop.remind")

@@ -26,6 +26,7 @@ SAMPLE = {
     "deed": "blokkeren",
     "delivery_id": "A" * 22,
     "draft_id": "A" * 22,
+    "entry_id": 1,
     "file_id": "A" * 22,
     "invitation_id": 1,
     "issuer": "eid",

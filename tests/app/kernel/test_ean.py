@@ -18,7 +18,8 @@ def test_the_codes_of_the_worked_example_hold(text: str) -> None:
     assert str(Ean.parse(text)) == text
 
 
-def test_blanks_of_a_pasted_code_do_not_count() -> None:
+def test_blanks_and_dots_of_a_pasted_code_do_not_count() -> None:
+    assert Ean.parse("5414.4999.9000.0000.17") == Ean(GENUINE)
     assert Ean.parse(" 541449 999000\t000017\u00a0\n") == Ean(GENUINE)
 
 

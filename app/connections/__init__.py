@@ -1,0 +1,6 @@
+"""Connection points: whose list their EAN codes are on; later what hangs there."""
+
+from app.connections import views
+from app.module import Module
+
+module = Module(name="connections", blueprints=(views.bp,))
