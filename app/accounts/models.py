@@ -29,6 +29,7 @@ class Account(Base):
     initial_until: Mapped[datetime | None]
     credentials_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
     password_off_at: Mapped[datetime | None]
     wrong_in_a_row: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import rules
@@ -66,6 +66,10 @@ class Accounts:
         waiting = Account.credentials_at.is_(None)
         asked = select(Account.id).where(Account.id.in_(ids), waiting)
         return set(self.session.scalars(asked))
+
+    def forgotten(self, since: datetime) -> Select[int]:
+        """Whose accounts became nobody's since then; a question, they may be many."""
+        return select(Account.id).where(Account.forgotten_at >= since)
 
     def by_login(self, logins: Collection[str]) -> dict[str, Person]:
         """Those people, by their login."""

@@ -14,6 +14,9 @@ SENTENCES = {
     "account.add": lazy_gettext("%(who)s voegde de account van %(what)s toe."),
     "account.block": lazy_gettext("%(who)s blokkeerde %(what)s."),
     "account.change": lazy_gettext("%(who)s wijzigde de gegevens van %(what)s."),
+    "account.forget": lazy_gettext(
+        "%(who)s vergat een gebruiker die al vier jaar niet meer kwam."
+    ),
     "account.password": lazy_gettext("%(who)s koos een wachtwoord."),
     "account.register": lazy_gettext(
         "%(who)s bevestigde een e-mailadres om zich mee aan te melden."

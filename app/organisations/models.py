@@ -37,7 +37,7 @@ class Organisation(Base):
 
 
 class Membership(Base):
-    """Somebody may act for an organisation; once ended it stays in the book."""
+    """Somebody may act for an organisation; once ended it stays two years."""
 
     __tablename__ = "membership"
     __table_args__ = (
