@@ -11,6 +11,7 @@ from identity import NoIdentity
 
 log = logging.getLogger("energiepost.accounts")
 
+PERSONAL, PROFESSIONAL = ("eid", "itsme"), ("csam",)
 BROWSER = "issuer"  # what our cookie shows to prove which browser went there
 
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user
 
 from app.accounts.forms import MySignInForm, SignInForm
-from app.accounts.issuers import BROWSER, failed
+from app.accounts.issuers import BROWSER, PERSONAL, PROFESSIONAL, failed
 from app.accounts.service_external import Externals
 from app.accounts.views import Page, bp, origin, seconds_of, typed
 from app.kernel.errors import NotFound, Throttled
@@ -14,8 +14,6 @@ from app.web.context import runtime
 from app.web.guards import own_path, public
 from app.web.texts import gettext as _
 from identity import NoIdentity
-
-PERSONAL, PROFESSIONAL = ("eid", "itsme"), ("csam",)
 
 
 @bp.get("/aanmelden/mijn-fluvius")

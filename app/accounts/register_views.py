@@ -1,6 +1,6 @@
 """A Fluvius account beside eID or itsme: phone, e-mail address and password."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from app.accounts.forms import RegisterForm
@@ -9,7 +9,7 @@ from app.accounts.rules import USER, shortest_password
 from app.accounts.service_register import Registrations, Wanted
 from app.accounts.views import Page, bp
 from app.web.context import runtime
-from app.web.guards import public, role
+from app.web.guards import own_path, public, role
 from app.web.texts import gettext as _
 
 
@@ -18,7 +18,9 @@ from app.web.texts import gettext as _
 def register() -> Page:
     if not _is_open():
         return redirect(url_for(".profile"), 303)
-    return _page(RegisterForm())
+    with runtime().reading() as db:
+        told = Registrations.of(db, runtime()).told(current_user.account_id)
+    return _page(RegisterForm(email=told))
 
 
 @bp.post("/registreren")
@@ -33,7 +35,9 @@ def register_post() -> Page:
     wanted = Wanted(form.email.data, form.gsm.data, hashed)
     with runtime().transaction() as db:
         Registrations.of(db, runtime()).ask(current_user.account_id, wanted)
-    return render_template("accounts/register_sent.html", email=wanted.email)
+    return render_template(
+        "accounts/register_sent.html", email=wanted.email, next_path=_next_path()
+    )
 
 
 @bp.get("/registreren/<token>")
@@ -74,8 +78,16 @@ def _accepts(form: RegisterForm) -> bool:
 
 def _page(form: RegisterForm) -> str:
     return render_template(
-        "accounts/register.html", form=form, shortest=shortest_password(USER)
+        "accounts/register.html",
+        form=form,
+        shortest=shortest_password(USER),
+        next_path=_next_path(),
     )
+
+
+def _next_path() -> str:
+    """Where they were going; who comes from the profile goes back there."""
+    return own_path(request.args.get("verder", url_for(".profile")))
 
 
 def _dead() -> tuple[str, int]:

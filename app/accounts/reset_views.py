@@ -44,7 +44,7 @@ def reset(token: str) -> Page:
     with runtime().reading() as db:
         opening = Resets.of(db, runtime()).opening(token)
     if opening is None:
-        return _dead()
+        return _dead(token)
     return choose_page(ChooseForm(), opening, reset=True)
 
 
@@ -55,7 +55,7 @@ def reset_post(token: str) -> Page:
     with runtime().reading() as db:
         opening = Resets.of(db, runtime()).opening(token)
     if opening is None:
-        return _dead()
+        return _dead(token)
     if not form.validate_on_submit() or not accept(
         form.nieuw_wachtwoord, opening, role=opening.role
     ):
@@ -64,8 +64,8 @@ def reset_post(token: str) -> Page:
     with runtime().transaction() as db:
         pending = Resets.of(db, runtime()).use(token, hashed)
     if pending is None:
-        return _dead()
-    take_up(pending)
+        return _dead(token)
+    take_up(pending, role=opening.role)
     return send_first_code()
 
 
@@ -83,5 +83,8 @@ def _forgot_page(form: ForgotForm, *, sent: bool) -> str:
     return render_template(page, form=form, sent=sent)
 
 
-def _dead() -> tuple[str, int]:
-    return render_template("accounts/reset_dead.html"), 410
+def _dead(token: str) -> tuple[str, int]:
+    """The way to a new link, as its reader knows the house."""
+    with runtime().reading() as db:
+        is_user = Resets.of(db, runtime()).is_of_user(token)
+    return render_template("accounts/reset_dead.html", my_fluvius=is_user), 410

@@ -196,6 +196,11 @@ def fault_of(
     return Fault.COMMON if _is_common(password.casefold(), common) else None
 
 
+def own_words(name: str, address: str) -> list[str]:
+    """What of somebody everybody knows: their name, and the name in their address."""
+    return [address.partition("@")[0], *name.split()]
+
+
 def _is_common(password: str, common: Collection[str]) -> bool:
     """On the list, figures added or not; or one word (or one sign) over and over."""
     core = password.strip(ADDED)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Registration
-from app.accounts.rules import USER
+from app.accounts.rules import USER, own_words
 from app.accounts.service import Accounts
 from app.accounts.service_people import FormerAddress
 from app.accounts.service_sign_in import Chooser
@@ -51,11 +51,14 @@ class Registrations:
         account = self.session.get_one(Account, account_id)
         return account.role == USER and account.password_hash is None
 
+    def told(self, account_id: int) -> str:
+        """The address that an issuer told and checked, if it did."""
+        return self.session.get_one(Account, account_id).email
+
     def chooser(self, account_id: int, email: str) -> Chooser:
         """What may not be their password: their address, and their name."""
         name = self.session.get_one(Account, account_id).name
-        own = (email.partition("@")[0], *name.split())
-        return Chooser(email, USER, own, None, None)
+        return Chooser(email, USER, tuple(own_words(name, email)), None, None)
 
     def ask(self, account_id: int, wanted: Wanted) -> None:
         """A letter to that address; until its link is used, nothing is theirs.

@@ -68,6 +68,15 @@ class Resets:
             chooser(self.session.get_one(Account, found.account_id)) if found else None
         )
 
+    def is_of_user(self, token: str) -> bool:
+        """Whether a link, dead or alive, was for Mijn Fluvius."""
+        asked = (
+            select(Account.role)
+            .join(ResetLink, ResetLink.account_id == Account.id)
+            .where(ResetLink.token_hash == tokens.digest(token))
+        )
+        return self.session.scalar(asked) == rules.USER
+
     def use(self, token: str, hashed: Hashed) -> str | None:
         """Spend the link and hold the password back; the token of what is pending."""
         found = self._living(token)

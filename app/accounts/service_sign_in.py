@@ -25,6 +25,7 @@ class Passed:
 
     token: str
     step: Step
+    role: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class SignIn:
         if isinstance(account, Refused):
             return account
         step = rules.next_step(has_own_password=account.password_hash is not None)
-        return Passed(self.begin(account.id, step, next_path=next_path), step)
+        token = self.begin(account.id, step, next_path=next_path)
+        return Passed(token, step, account.role)
 
     def begin(
         self, account_id: int, step: Step, *, next_path: str = "/", reset: bool = False
@@ -171,8 +173,10 @@ def way_of(codes: Codes, pending: PendingSignIn, account: Account) -> Way:
 
 
 def chooser(account: Account) -> Chooser:
-    """What may not be this person's password: login, community, the initial one."""
-    names = (word for pair in account.known_for for word in pair)
+    """What may not be this person's password: login, names, the initial one."""
+    names = [word for pair in account.known_for for word in pair]
+    if account.role == rules.USER:
+        names += rules.own_words(account.name, account.login)
     return Chooser(
         login=account.login,
         role=account.role,

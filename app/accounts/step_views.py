@@ -54,7 +54,7 @@ def choose_password_post() -> Page:
         token = SignIn.of(db, runtime()).hold(session[PENDING], hashed)
     if token is None:
         return back_to_step(way())
-    take_up(token)
+    take_up(token, role=found.chooser.role)
     flash(
         _("Uw wachtwoord is opgeslagen. Het geldt zodra u de code hebt ingevuld."), "ok"
     )
@@ -98,7 +98,12 @@ def resend() -> Page:
     if isinstance(made, Response):
         return made
     if hand_over(made):
-        flash(_("We stuurden u een nieuwe code."), "ok")
+        sent = texts.addressed(
+            found.chooser.role,
+            _("We stuurden u een nieuwe code."),
+            _("We stuurden je een nieuwe code."),
+        )
+        flash(sent, "ok")
     return redirect(url_for(".code"), 303)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
 
-from app.accounts.rules import MANAGER, Fault, Refused, Why
+from app.accounts.rules import MANAGER, USER, Fault, Refused, Why
 from app.kernel.words import datum, local_date, uur
 from app.web.context import runtime
 from app.web.texts import gettext as _
@@ -34,6 +34,11 @@ def refusal(refused: Refused, *, now: datetime, role: str = MANAGER) -> str:
             return _(
                 "Dit wachtwoord is uitgeschakeld na te veel foute pogingen. Kies "
                 "'Wachtwoord vergeten?' om een nieuw wachtwoord in te stellen."
+            )
+        case _other if role == USER:
+            return _(
+                "Het e-mailadres of het wachtwoord klopt niet. "
+                "Controleer beide en probeer opnieuw."
             )
         case _other:
             return _(
@@ -153,6 +158,8 @@ def fault(wrong: Fault, *, length: int, shortest: int, role: str = MANAGER) -> s
                 "Dit wachtwoord komt voor in lijsten met gelekte wachtwoorden. "
                 "Kies een ander."
             )
+        case Fault.OWN_NAME if role == USER:
+            return _("Gebruik niet je naam of je e-mailadres.")
         case Fault.OWN_NAME:
             return addressed(
                 role,

@@ -32,7 +32,7 @@ from notifier import SendFailed, Sms
 
 bp = Blueprint("accounts", __name__)
 
-PENDING = "pending"
+PENDING, MINE = "pending", "mine"
 Page = Response | str | tuple[str, int]
 
 
@@ -72,7 +72,7 @@ def typed(form: SignInForm, page: Callable[[SignInForm], str]) -> Page:
             signing_in.own.renew(admitted, anew)
     if isinstance(passed, Refused):
         return _refuse(form, passed, page)
-    take_up(passed.token)
+    take_up(passed.token, role=passed.role)
     if passed.step is Step.CHOOSE:
         return redirect(url_for(".choose_password"), 303)
     return send_first_code()
@@ -116,10 +116,16 @@ def seconds_of(refused: Refused) -> int:
     return max(1, round(((refused.until or now) - now).total_seconds()))
 
 
-def take_up(token: str) -> None:
+def take_up(token: str, *, role: str) -> None:
     """Carry a sign-in in this browser, under a cookie that was not there before."""
     session.clear()
     session[PENDING] = token
+    session[MINE] = role == rules.USER
+
+
+def beginning() -> str:
+    """Where signing in began, also once nobody is on the way any more."""
+    return ".my_sign_in" if session.get(MINE) else ".sign_in"
 
 
 def way() -> Way | None:
@@ -137,7 +143,7 @@ def back_to_step(found: Way | None) -> Response:
     The cookie stays as it is: a second click may come after the first one got in.
     """
     if found is None:
-        return redirect(url_for(".sign_in"), 303)
+        return redirect(url_for(beginning()), 303)
     step = ".choose_password" if found.step is Step.CHOOSE else ".code"
     return redirect(url_for(step), 303)
 
@@ -157,11 +163,17 @@ def make_code() -> Code | Response:
         made = SignIn.of(db, runtime()).send_code(session[PENDING])
     if not isinstance(made, Refused):
         return made
+    reader = rules.USER if session.get(MINE) else rules.MANAGER
     if made.why in {Why.CODES_SPENT, Why.OVER}:
         session.pop(PENDING)
-        flash(_("Meld u opnieuw aan om een nieuwe code te krijgen."), "warn")
-        return redirect(url_for(".sign_in"), 303)
-    flash(texts.resend_refusal(made, now=runtime().clock()), "warn")
+        anew = texts.addressed(
+            reader,
+            _("Meld u opnieuw aan om een nieuwe code te krijgen."),
+            _("Meld je opnieuw aan om een nieuwe code te krijgen."),
+        )
+        flash(anew, "warn")
+        return redirect(url_for(beginning()), 303)
+    flash(texts.resend_refusal(made, now=runtime().clock(), role=reader), "warn")
     return redirect(url_for(".code"), 303)
 
 

@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts.issuers import BROWSER, failed
+from app.accounts.issuers import BROWSER, PERSONAL, failed
 from app.accounts.rules import Refused
 from app.accounts.service_external import Back, Externals
 from app.accounts.service_sessions import Sessions
@@ -58,6 +58,8 @@ def _in(issuer: str, identity: Identity, found: Back) -> Response:
     path = found.next_path
     if place.must_choose:
         path = url_for("organisations.choose", verder=path)
+    elif known.is_new and issuer in PERSONAL:
+        path = url_for("accounts.register", verder=path)
     response = enter(opened, known.account_id, path)
     named(place.acting.name if place.acting else "")
     return response

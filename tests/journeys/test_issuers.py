@@ -139,7 +139,7 @@ def test_one_person_behind_two_issuers_has_one_account(
 ) -> None:
     told["csam"].person = {**WIEBE, "sub": "andere", "organisations": [ZON]}
     come(visitor(), "csam")
-    assert come(visitor(), "eid") == "/"
+    assert come(visitor(), "eid") == "/"  # known by CSAM: no account is offered
     come(visitor(), "eid")
     (wiebe,) = accounts(runtime)
     assert (wiebe.role, wiebe.name) == ("user", "Wiebe Zon")
@@ -163,6 +163,42 @@ def test_eid_tells_of_no_functions_so_it_ends_none(
     assert "Zonadvies Wiebe bv" in wiebe.text
 
 
+def test_who_is_new_by_eid_is_asked_for_an_account_and_may_do_it_later(
+    told: dict[str, Issuer], visitor: Callable[[], Visitor]
+) -> None:
+    told["eid"].person = {**WIEBE, "email": "w@zon.example", "email_verified": True}
+    wiebe = visitor()
+    here = "/registreren?verder=/organisatie/"
+    assert come(wiebe, "eid", "/organisatie/") == here
+    wiebe.follow()
+    assert "Je officiële gegevens Naam Wiebe Zon" in wiebe.text
+    assert wiebe.page
+    page = wiebe.page.get_data(as_text=True)
+    assert '<a href="/organisatie/">Later</a>' in page
+    assert 'value="w@zon.example"' in page  # which the issuer checked
+    assert "85073003328" not in page
+    wrong = wiebe.submit(here, {"email": "w@zon.example", "gsm": "x"})
+    assert wrong.status_code == 422
+    assert '<a href="/organisatie/">Later</a>' in wrong.get_data(as_text=True)
+    wiebe.submit("/afmelden")
+    assert come(wiebe, "eid", "/organisatie/") == "/organisatie/"
+
+
+def test_nobody_is_led_away_from_here_by_the_way_on(
+    told: dict[str, Issuer], visitor: Callable[[], Visitor]
+) -> None:
+    wiebe = visitor()
+    come(wiebe, "eid")
+    for elsewhere in ("https://elders.example", "//elders.example", "/\\elders"):
+        wiebe.open("/registreren", query_string={"verder": elsewhere})
+        assert wiebe.page
+        page = wiebe.page.get_data(as_text=True)
+        assert "elders" not in page.partition("<main")[2]
+        assert '<a href="/">Later</a>' in page
+        there = visitor().open("/aanmelden/bij/eid", query_string={"verder": elsewhere})
+        assert there.location.startswith(told["eid"].address)
+
+
 def test_an_attempt_is_good_once_and_in_its_own_browser(
     runtime: Runtime, told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
@@ -172,7 +208,7 @@ def test_an_attempt_is_good_once_and_in_its_own_browser(
     thief.follow()
     assert "Aanmelden lukte niet" in thief.text
     assert not thief.is_in()
-    assert wiebe.open(path).location == "/"
+    assert wiebe.open(path).location == "/registreren?verder=/"
     assert wiebe.is_in()
     assert wiebe.open(path).location == "/aanmelden/mijn-fluvius"
     with runtime.reading() as session:

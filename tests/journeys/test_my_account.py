@@ -39,6 +39,14 @@ def account(runtime: Runtime) -> Account:
         return session.scalars(select(Account).order_by(Account.id)).all()[0]
 
 
+def confirm(cast: Cast, visitor: Arrive) -> Visitor:
+    """The link of the last letter, used in a browser of its own."""
+    anybody, path = visitor(), link(cast)
+    anybody.open(path)
+    assert anybody.submit(path).location == PAGE
+    return anybody
+
+
 def test_an_address_that_is_confirmed_is_a_login(
     cast: Cast, wiebe: Visitor, visitor: Arrive
 ) -> None:
@@ -99,7 +107,10 @@ def test_a_wrong_field_says_what_it_misses(wiebe: Visitor) -> None:
         ({"email": "x" * 60 + "@zon.example"}, "hoogstens 64 tekens"),
         ({"gsm": "078 35 35 34"}, "een vaste lijn krijgt geen sms"),
         ({"nieuw_wachtwoord": "kort"}, "Gebruik er minstens 12."),
-        ({"nieuw_wachtwoord": "wiebe wiebe wiebe"}, "Gebruik niet je login."),
+        (
+            {"nieuw_wachtwoord": "wiebe wiebe wiebe"},
+            "Gebruik niet je naam of je e-mailadres.",
+        ),
         ({"gsm": "", "email": ""}, "Vul je gsm-nummer in."),
     ):
         assert ask(wiebe, **other) == 422, sentence
@@ -114,10 +125,7 @@ def test_a_forgotten_password_is_chosen_anew_by_mail_and_code(
     cast: Cast, wiebe: Visitor, visitor: Arrive
 ) -> None:
     ask(wiebe)
-    anybody = visitor()
-    path = link(cast)
-    anybody.open(path)
-    anybody.submit(path)
+    anybody = confirm(cast, visitor)
     forgot = "/wachtwoord-vergeten?voor=mijn-fluvius"
     anybody.open(forgot)
     anybody.submit(forgot, {"login": EMAIL})
@@ -134,13 +142,36 @@ def test_a_forgotten_password_is_chosen_anew_by_mail_and_code(
     anybody.follow()
     assert "Je wachtwoord is opgeslagen. Meld je nu aan." in anybody.text
     assert "je account gewijzigd" in cast.mails(EMAIL)[-1].text
+    anybody.open(reset)
+    assert "voor=mijn-fluvius" in str(anybody.page and anybody.page.data)
+    assert "Mijn Fluvius" in anybody.text
+
+
+def test_who_asks_for_too_many_codes_begins_again_where_they_began(
+    cast: Cast, wiebe: Visitor, visitor: Arrive
+) -> None:
+    ask(wiebe)
+    anybody = confirm(cast, visitor)
+    anybody.type_password(EMAIL, PASSWORD, PAGE)
+    said = []
+    for minutes in (0, 1, 1, 1):
+        cast.clock.forward(minutes=minutes)
+        anybody.open("/aanmelden/code")
+        answer = anybody.submit("/aanmelden/code/opnieuw")
+        anybody.follow()
+        said.append(anybody.text)
+    assert "Wacht nog 60 seconden voor je een nieuwe code vraagt." in said[0]
+    assert "We stuurden je een nieuwe code." in said[1]
+    assert answer.location == PAGE
+    assert "Meld je opnieuw aan om een nieuwe code te krijgen." in said[3]
+    assert anybody.open("/aanmelden/code").location == PAGE
 
 
 def test_a_wrong_password_is_told_as_everywhere(cast: Cast, visitor: Arrive) -> None:
     known(cast)
     anybody = visitor()
     assert anybody.type_password("eid.wiebe", "Vier linden", PAGE) == 401
-    assert "De login of het wachtwoord klopt niet." in anybody.text
+    assert "Het e-mailadres of het wachtwoord klopt niet." in anybody.text
 
 
 def test_the_profile_of_who_has_no_password_offers_an_account(wiebe: Visitor) -> None:
