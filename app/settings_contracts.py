@@ -12,12 +12,16 @@ VREG = "https://www.vreg.be"
 
 @dataclass(frozen=True, kw_only=True)
 class ContractSettings:
-    """roots: who may have signed; template: the standard text, ours when absent."""
+    """roots: who may have signed; template: the standard text, ours when absent.
+
+    mail: where a signed contract may be mailed to, if that is a way at all.
+    """
 
     roots: Path | None
     template: Path | None
     tariffs_url: str
     film_url: str
+    mail: str
 
     @classmethod
     def read(cls, read: Callable[..., Any]) -> "ContractSettings":
@@ -27,4 +31,5 @@ class ContractSettings:
             template=read("CONTRACT_TEMPLATE", values.file, ""),
             tariffs_url=read("TARIFFS_URL", values.http_address, VREG),
             film_url=read("FILM_URL", values.http_address, ""),
+            mail=read("CONTRACT_MAIL", values.maybe_address, ""),
         )

@@ -188,6 +188,11 @@ def address(text: str) -> str:
     return text
 
 
+def maybe_address(text: str) -> str:
+    """An e-mail address, or none."""
+    return address(text) if text else ""
+
+
 def line(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must be one line of text")

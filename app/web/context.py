@@ -25,6 +25,7 @@ class House:
     helpline_href: str
     host: str
     sender: str
+    contract_mail: str
 
 
 def runtime() -> Runtime:
@@ -60,6 +61,7 @@ def house() -> House:
         helpline_href=f"tel:+32{digits}",
         host=settings.host,
         sender=settings.mail_from,
+        contract_mail=settings.contracts.mail,
     )
 
 

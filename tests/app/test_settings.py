@@ -116,6 +116,7 @@ def test_all_complaints_come_at_once() -> None:
         ("SCANNER", "none", "or none:"),
         ("CONTRACT_ROOTS", "roots.pem", "must be an absolute path"),
         ("CONTRACT_TEMPLATE", "/nowhere/contract.typ", "No such file"),
+        ("CONTRACT_MAIL", "marktwerking", "must be an e-mail address"),
         ("TARIFFS_URL", "vreg.be", "must begin with https://"),
         ("TWILIO_API_BASE", "twilio.example", "must begin with https://"),
         ("HEALTH_PING_URL", "file:///etc/passwd", "must begin with https://"),

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.contracts.rules import Channel
 from tests.browser.person import Person
-from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast
+from tests.cast import Cast
 from tests.providers import WIND, Provider
 from tests.visitor import Visitor
 
@@ -76,23 +76,3 @@ def test_a_provider_and_its_plan(
     assert customer.page.locator(".plan__url").is_visible()
     assert customer.page.locator(".plan__qr").is_visible()
     assert customer.page.get_by_text("LET OP").is_visible()
-
-
-def test_colleagues_decide(
-    arrive: Callable[..., Person], house: tuple[Cast, Flask]
-) -> None:
-    cast, _app = house
-    wiebe = Provider.wiebe(cast)
-    wiebe.requests()
-    wiebe.chooses()
-    wiebe.hands_in()
-    cast.staff("lies.claes", "admin")
-    cast.settled("lies.claes", STAFF_PASSWORD)
-    lies = arrive()
-    lies.sign_in(cast, "lies.claes", STAFF_PASSWORD, SAM_MOBILE)
-    lies.open("/beheer/contracten/")
-    lies.check("contracts")
-    lies.page.get_by_role("link", name="Zonadvies Wiebe bv").click()
-    lies.page.get_by_role("button", name="Weigeren").click()
-    lies.page.locator("#fouten").wait_for()
-    lies.check("contract")
