@@ -8,9 +8,10 @@ from sqlalchemy import select
 from app.accounts.models import Account
 from app.accounts.service_sessions import Sessions
 from app.contracts.models import DataContract
-from app.contracts.rules import Channel, Check, State
+from app.contracts.rules import Channel, Check, State, Wish
 from app.contracts.service import Actor, Contract, Contracts
-from app.contracts.service_clients import ApiClients
+from app.contracts.service_change import Changes
+from app.contracts.service_clients import ApiClients, Made
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_papers import Paper, put_away, taken_back
 from app.kernel.errors import NotFound
@@ -123,9 +124,35 @@ class Provider:
         with self.cast.runtime.reading() as session:
             return session.scalars(asked).one()
 
-    def is_told(self, end: State, *, reason: str = "", seen: str = "") -> None:
-        """What Sam decides."""
-        contract = self.contract
+    def changes(self, verb: str) -> object:
+        """Of how it reads: the API asked for, or left."""
+        actor = self.actor
+        with self.cast.runtime.transaction() as session:
+            return getattr(Changes.of(session, self.cast.runtime), verb)(actor)
+
+    def wishes(self, purpose: str) -> None:
+        """What its plan in steps says."""
+        actor = self.actor
+        with self.cast.runtime.transaction() as session:
+            contracts = Contracts.of(session, self.cast.runtime)
+            contracts.wish(actor, Wish(purpose=purpose))
+
+    def machine(self, name: str = "Rekenmodel") -> Made:
+        """One with a secret."""
+        actor = self.actor
+        with self.cast.runtime.transaction() as session:
+            return ApiClients.of(session, self.cast.runtime).make(actor, name)
+
+    def is_told(
+        self,
+        end: State,
+        *,
+        reason: str = "",
+        seen: str = "",
+        which: Contract | None = None,
+    ) -> None:
+        """What Sam decides, of the newest when nothing else is said."""
+        contract = which or self.contract
         assert contract is not None
         self.decided(contract.id, end, reason=reason, seen=seen)
 

@@ -2,8 +2,10 @@
 
 from app.contracts import (
     card_views,
+    change_views,
     client_views,
     commands,
+    customer_views,
     plan_views,
     service_uses,
     sign_views,
@@ -19,7 +21,9 @@ module = Module(
         views.bp,
         sign_views.bp,
         card_views.bp,
+        change_views.bp,
         client_views.bp,
+        customer_views.bp,
         plan_views.bp,
         staff_views.bp,
     ),

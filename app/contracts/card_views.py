@@ -1,13 +1,16 @@
 """Diensten: the contract and the API of an organisation, ending it, its wishes."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from app.contracts import rules
 from app.contracts.acting import Page, for_organisation
 from app.contracts.forms import WishForm
 from app.contracts.rules import Wish
 from app.contracts.service import Actor, Contract, Contracts
-from app.contracts.texts import api_light_of, light_of
+from app.contracts.service_card import ServiceCards
+from app.contracts.sign_views import as_attachment
+from app.contracts.texts import CHANNELS, STATES, Light, api_light_of, light_of
 from app.kernel.errors import NotFound
 from app.kernel.words import local_date
 from app.web.context import runtime
@@ -22,19 +25,35 @@ bp = Blueprint("services", __name__, url_prefix="/diensten")
 @for_organisation
 def index(actor: Actor) -> Page:
     with runtime().reading() as db:
-        contracts = Contracts.of(db, runtime())
-        found = contracts.latest(actor.card.id)
-        why = contracts.why(found) if found else ""
+        card = ServiceCards(db, runtime()).card(actor.card)
+    held = card.held.contract if card.held else None
+    change = card.change.contract if card.change else None
     path = url_for("plan.show", kbo=actor.card.kbo.digits)
     return render_template(
         "contracts/services.html",
         card=actor.card,
-        contract=found,
-        why=why,
-        light=light_of(found.state) if found else None,
-        api=api_light_of(found.state, has_api=found.has_api) if found else None,
+        contract=held,
+        change=change,
+        why=card.why,
+        why_not=card.why_not,
+        past=card.past,
+        light=light_of(held.state) if held else None,
+        api=_api_light(held, change) if held else None,
+        states=STATES,
+        channels=CHANNELS,
         plan_url=f"{runtime().settings.base_url}{path}",
     )
+
+
+@bp.get("/contract/<id:contract_id>.pdf")
+@role("user")
+@for_organisation
+def paper(actor: Actor, contract_id: str) -> Response:
+    """Any contract of theirs, however long ago it was signed."""
+    with runtime().reading() as db:
+        cards = ServiceCards(db, runtime())
+        found, content = cards.paper(actor.card, contract_id)
+    return as_attachment(content, found)
 
 
 @bp.get("/opzeggen")
@@ -76,6 +95,11 @@ def wish(actor: Actor) -> Page:
     return redirect(url_for(".index"), 303)
 
 
+def _api_light(held: Contract, change: Contract | None) -> Light:
+    is_asked = change is not None and change.state.is_running
+    return api_light_of(held.state, has_api=held.has_api, is_asked=is_asked)
+
+
 def _is_in_reach(form: WishForm) -> bool:
     today = local_date(runtime().clock(), runtime().settings.timezone)
     since = form.vanaf.data
@@ -89,7 +113,7 @@ def _active(actor: Actor) -> Contract:
     """Theirs, if they may manage it; NotFound unless it is active."""
     actor.card.must_manage()
     with runtime().reading() as db:
-        found = Contracts.of(db, runtime()).current(actor.card.id)
+        found = Contracts.of(db, runtime()).standing(actor.card.id)
     if found is None or not rules.may_read(found.state):
         raise NotFound
     return found
@@ -98,8 +122,8 @@ def _active(actor: Actor) -> Contract:
 def _endable(actor: Actor) -> Contract:
     actor.card.must_manage()
     with runtime().reading() as db:
-        found = Contracts.of(db, runtime()).current(actor.card.id)
-    if found is None or found.state.is_running:
+        found = Contracts.of(db, runtime()).standing(actor.card.id)
+    if found is None:
         raise NotFound
     return found
 

@@ -32,6 +32,7 @@ def made(
         "number": contract.number,
         "day": schuin(zone, at),
         "channel": str(CHANNELS[channel]),
+        "replaces": contract.replaces or "",
         "operator": operator,
         "name": card.name,
         "kbo": card.kbo.spaced,

@@ -13,20 +13,28 @@ from app.contracts.rules import (
 )
 from app.db.base import Base
 
-LIVING = text("state IN ('requested', 'to_sign', 'signed', 'active', 'suspended')")
+RUNNING = text("state IN ('requested', 'to_sign', 'signed')")
+STANDING = text("state IN ('active', 'suspended')")
 
 
 class DataContract(Base):
-    """What an organisation asked, signed, and may; a second one while none lives."""
+    """What an organisation asked, signed, and may: one stands, one is on its way."""
 
     __tablename__ = "data_contract"
     __table_args__ = (
         Index(
-            "uq_data_contract_living",
+            "uq_data_contract_running",
             "organisation_id",
             unique=True,
-            sqlite_where=LIVING,
-            postgresql_where=LIVING,
+            sqlite_where=RUNNING,
+            postgresql_where=RUNNING,
+        ),
+        Index(
+            "uq_data_contract_standing",
+            "organisation_id",
+            unique=True,
+            sqlite_where=STANDING,
+            postgresql_where=STANDING,
         ),
     )
 
@@ -38,6 +46,8 @@ class DataContract(Base):
     number: Mapped[str] = mapped_column(String(13), unique=True)
     state: Mapped[str] = mapped_column(String(16), index=True)
     channel: Mapped[str | None] = mapped_column(String(8))
+    # a number of this table; SQLite could not undo a foreign key to itself
+    replaces: Mapped[str | None] = mapped_column(String(13))
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     requested_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -30,6 +30,7 @@ class State(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     ENDED = "ended"
+    REPLACED = "replaced"
 
     @property
     def is_running(self) -> bool:
@@ -43,7 +44,8 @@ class State(StrEnum):
 
 
 RUNNING = frozenset({State.REQUESTED, State.TO_SIGN, State.SIGNED})
-LIVING = RUNNING | {State.ACTIVE, State.SUSPENDED}
+STANDING = frozenset({State.ACTIVE, State.SUSPENDED})
+LIVING = RUNNING | STANDING
 
 
 YEAR = timedelta(days=366)
@@ -55,6 +57,7 @@ KEPT = {
     State.CANCELLED: YEAR / 4,
     State.REFUSED: 2 * YEAR,
     State.ENDED: 10 * YEAR,
+    State.REPLACED: 10 * YEAR,
 }
 
 
@@ -79,6 +82,7 @@ STEPS = {
     (State.SUSPENDED, State.ACTIVE): STAFF,
     (State.ACTIVE, State.ENDED): PROVIDER | STAFF,
     (State.SUSPENDED, State.ENDED): PROVIDER | STAFF,
+    (State.ACTIVE, State.REPLACED): STAFF,  # as what it asked for beside it begins
 }
 # whoever these happen to reads why
 EXPLAINED = frozenset({State.REFUSED, State.SUSPENDED})
@@ -128,12 +132,30 @@ class News(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     ENDED = "ended"
+    ASKED_API = "asked_api"
+    GOT_API = "got_api"
+    REFUSED_API = "refused_api"
+    DROPPED_API = "dropped_api"
+    LEFT_API = "left_api"
 
 
-def news_of(start: State | None, end: State) -> News | None:
+# a step of a contract that is asked beside one; its first is told with the next
+BESIDE = {
+    State.REQUESTED: None,
+    State.SIGNED: News.ASKED_API,
+    State.REFUSED: News.REFUSED_API,
+    State.CANCELLED: News.DROPPED_API,
+}
+
+
+def news_of(start: State | None, end: State, *, is_beside: bool = False) -> News | None:
     """What there is to tell of a step; who goes back to choose otherwise knows that."""
-    if (start, end) == (State.TO_SIGN, State.REQUESTED):
+    if (start, end) == (State.TO_SIGN, State.REQUESTED) or end is State.REPLACED:
         return None
+    if is_beside and (start, end) == (State.SIGNED, State.ACTIVE):
+        return News.GOT_API
+    if is_beside and end in BESIDE:
+        return BESIDE[end]
     if (start, end) == (State.SUSPENDED, State.ACTIVE):
         return News.LIFTED
     return News(end.value)
@@ -142,6 +164,16 @@ def news_of(start: State | None, end: State) -> News | None:
 def may_read(state: State) -> bool:
     """Whether a provider sees its customers' data: at no other time, and no later."""
     return state is State.ACTIVE
+
+
+def may_ask_api(state: State, channel: Channel | None) -> bool:
+    """The API beside this site is a contract of its own: signed, and approved."""
+    return state is State.ACTIVE and channel is Channel.PORTAL
+
+
+def may_leave_api(state: State, channel: Channel | None) -> bool:
+    """Less than was signed for needs nobody's hand but the provider's."""
+    return state is State.ACTIVE and channel is Channel.API
 
 
 class Phase(StrEnum):

@@ -9,11 +9,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.contracts import rules
-from app.contracts.models import LIVING, DataContract
+from app.contracts.models import DataContract
 from app.contracts.rules import Channel, Party, State, Wish
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_papers import Paper, keep
-from app.contracts.service_reading import Contract, contract_of
+from app.contracts.service_reading import (
+    Contract,
+    contract_of,
+    running,
+    standing,
+)
 from app.contracts.service_steps import Steps
 from app.kernel import tokens
 from app.kernel.errors import Conflict, NotFound
@@ -56,9 +61,14 @@ class Contracts:
         return cls(session, runtime, organisations, steps, now)
 
     def current(self, organisation_id: int) -> Contract | None:
-        """The one that lives, on its way or active; else none."""
-        row = self._living(organisation_id)
-        return self._told(row) if row else None
+        """The request on its way, else the contract that stands; else none."""
+        row = running(self.session, organisation_id) or self._standing(organisation_id)
+        return self.told(row) if row else None
+
+    def standing(self, organisation_id: int) -> Contract | None:
+        """The one that was approved and is not over, whatever is asked beside it."""
+        row = self._standing(organisation_id)
+        return self.told(row) if row else None
 
     def latest(self, organisation_id: int) -> Contract | None:
         """The newest, whatever became of it."""
@@ -66,42 +76,36 @@ class Contracts:
             DataContract.organisation_id == organisation_id
         )
         row = self.session.scalar(asked.order_by(DataContract.id.desc()).limit(1))
-        return self._told(row) if row else None
-
-    def why(self, contract: Contract) -> str:
-        """The reason of where it stands, if one was given."""
-        asked = select(DataContract).where(DataContract.public_id == contract.id)
-        steps = self.steps.history(self.session.scalars(asked).one())
-        return steps[-1].reason if steps else ""
+        return self.told(row) if row else None
 
     def is_provider(self, organisation_id: int) -> bool:
         """Whether it may see its customers' data, at this very moment."""
-        row = self._living(organisation_id)
+        row = self._standing(organisation_id)
         return row is not None and rules.may_read(row.stands)
 
     def provider(self, kbo: Kbo) -> Contract:
         """An active provider, as anybody may know it; NotFound for any other."""
         card = self.organisations.by_kbo(kbo)
-        row = self._living(card.id) if card else None
+        row = self._standing(card.id) if card else None
         if row is None or not rules.may_read(row.stands):
             raise NotFound
-        return self._told(row)
+        return self.told(row)
 
     def request(self, actor: Actor) -> Contract:
         """Begin a request, or go on with the one that runs; Conflict for a provider."""
         actor.card.must_manage()
-        row = self._living(actor.card.id)
-        if row is None:
-            row = self._begun(actor)
-        elif not row.stands.is_running:
+        row = running(self.session, actor.card.id)
+        if row is None and self._standing(actor.card.id):
             raise Conflict("Je organisatie heeft al een datatoegangscontract.")
-        return self._told(row)
+        return self.told(row or self.begin(actor))
 
     def offer(
         self, actor: Actor, channel: Channel, paper: Paper, *, version: str
     ) -> None:
         """The contract for that channel lies ready to be signed."""
         row = self._running(actor)
+        if row.replaces and channel is not Channel.API:
+            raise Conflict("Met deze aanvraag voeg je de API toe.")
         if row.stands is State.TO_SIGN:  # chosen once more, in another window
             self.steps.take(row, State.REQUESTED, by=actor.login, as_=Party.PROVIDER)
         self.steps.take(
@@ -138,7 +142,7 @@ class Contracts:
     def end(self, actor: Actor) -> None:
         """No data any more, from this very moment; the mandates stay as they are."""
         actor.card.must_manage()
-        row = self._living(actor.card.id)
+        row = self._standing(actor.card.id)
         if row is None:
             raise NotFound
         self.steps.take(row, State.ENDED, by=actor.login, as_=Party.PROVIDER)
@@ -146,7 +150,7 @@ class Contracts:
     def wish(self, actor: Actor, wish: Wish) -> None:
         """What the plan in steps says that the provider would like."""
         actor.card.must_manage()
-        row = self._living(actor.card.id)
+        row = self._standing(actor.card.id)
         if row is None or row.stands is not State.ACTIVE:
             raise NotFound
         row.wish_detail, row.wish_since = wish.detail, wish.since
@@ -166,12 +170,14 @@ class Contracts:
             "signed_mac": keyring.mac(NATIONAL_NUMBER, found.national_number),
         }
 
-    def _begun(self, actor: Actor) -> DataContract:
+    def begin(self, actor: Actor, *, replaces: str | None = None) -> DataContract:
+        """A request of their own, also beside what stands; Conflict when one runs."""
         row = DataContract(
             public_id=tokens.public_id(),
             organisation_id=actor.card.id,
             number=new_number(),
             state=State.REQUESTED,
+            replaces=replaces,
             requested_by=actor.account_id,
             requested_at=self.now,
             changed_at=self.now,
@@ -184,23 +190,21 @@ class Contracts:
         self.steps.begin(row, by=actor.login)
         return row
 
-    def _living(self, organisation_id: int) -> DataContract | None:
-        asked = select(DataContract).where(
-            DataContract.organisation_id == organisation_id, LIVING
-        )
-        return self.session.scalar(asked)
+    def told(self, row: DataContract) -> Contract:
+        """What others may know of it."""
+        card = self.organisations.by_id([row.organisation_id])[row.organisation_id]
+        return contract_of(row, card)
+
+    def _standing(self, organisation_id: int) -> DataContract | None:
+        return standing(self.session, organisation_id)
 
     def _running(self, actor: Actor) -> DataContract:
         """The request on its way; NotFound when there is none."""
         actor.card.must_manage()
-        row = self._living(actor.card.id)
-        if row is None or not row.stands.is_running:
+        row = running(self.session, actor.card.id)
+        if row is None:
             raise NotFound
         return row
-
-    def _told(self, row: DataContract) -> Contract:
-        card = self.organisations.by_id([row.organisation_id])[row.organisation_id]
-        return contract_of(row, card)
 
 
 def new_number() -> str:

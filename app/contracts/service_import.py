@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.contracts.models import LIVING, DataContract
+from app.contracts.models import DataContract
 from app.contracts.reading import Line
-from app.contracts.rules import State
+from app.contracts.rules import LIVING, State
 from app.contracts.service_steps import Steps
 from app.kernel import tokens
 from app.kernel.errors import Conflict
@@ -60,7 +60,9 @@ class Importing:
         return done
 
     def _known(self, organisation_id: int, number: str) -> DataContract | None:
-        theirs = (DataContract.organisation_id == organisation_id) & LIVING
+        theirs = (DataContract.organisation_id == organisation_id) & (
+            DataContract.state.in_(LIVING)
+        )
         asked = select(DataContract).where(or_(DataContract.number == number, theirs))
         return self.session.scalars(asked.order_by(DataContract.id)).first()
 

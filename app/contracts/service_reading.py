@@ -1,10 +1,14 @@
 """A contract as a value: what pages show, and other rooms ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.contracts import rules
-from app.contracts.models import ContractStep, DataContract
+from app.contracts.models import RUNNING, STANDING, ContractStep, DataContract
 from app.contracts.rules import Channel, Phase, State, Wish
 from app.organisations.service import OrganisationCard
 
@@ -28,6 +32,7 @@ class Contract:
     signed_at: datetime | None
     doubt: str
     wish: Wish
+    replaces: str | None
 
     @property
     def phase(self) -> Phase:
@@ -41,6 +46,16 @@ class Contract:
     def is_signed_by_card(self) -> bool:
         return self.signed_at is not None
 
+    @property
+    def is_change(self) -> bool:
+        """Asked for beside a contract that stands, in order to take its place."""
+        return self.replaces is not None
+
+    def is_asked_beside(self, number: str) -> bool:
+        """A change of that contract: on its way, or refused."""
+        is_told = self.state.is_running or self.state is State.REFUSED
+        return self.replaces == number and is_told
+
 
 @dataclass(frozen=True)
 class Step:
@@ -50,6 +65,30 @@ class Step:
     at: datetime
     by: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """A contract with all that became of it."""
+
+    contract: Contract
+    steps: Sequence[Step]
+
+
+def standing(session: Session, organisation_id: int) -> DataContract | None:
+    """The one that was approved and is not over: active, or suspended."""
+    asked = select(DataContract).where(
+        DataContract.organisation_id == organisation_id, STANDING
+    )
+    return session.scalar(asked)
+
+
+def running(session: Session, organisation_id: int) -> DataContract | None:
+    """The request on its way, be it the first or one beside what stands."""
+    asked = select(DataContract).where(
+        DataContract.organisation_id == organisation_id, RUNNING
+    )
+    return session.scalar(asked)
 
 
 def contract_of(row: DataContract, card: OrganisationCard) -> Contract:
@@ -69,6 +108,7 @@ def contract_of(row: DataContract, card: OrganisationCard) -> Contract:
         signed_at=row.signed_at,
         doubt=row.doubt,
         wish=Wish(row.wish_detail, row.wish_since, row.wish_purpose),
+        replaces=row.replaces,
     )
 
 

@@ -11,14 +11,19 @@ from app.contracts import rules
 from app.contracts.models import ContractStep, DataContract
 from app.contracts.rules import News, Party, State
 from app.contracts.service_letters import ContractLetters
-from app.contracts.service_reading import Step, step_of
+from app.contracts.service_reading import Step, running, standing, step_of
 from app.db import audit
 from app.db.session import won
 from app.kernel.errors import Conflict, Invalid
 from app.organisations.service import Organisations
 from app.runtime import Runtime
 
+LEFT = "Voortaan alleen via Mijn Fluvius."
 OVERTAKEN = "Intussen is er iets gewijzigd. Kijk het opnieuw na."
+NO_WAY = (
+    "Deze aanvraag past niet meer bij het contract dat nu loopt: dat is geschorst, "
+    "vervangen of opgezegd."
+)
 UNEXPLAINED = "Schrijf waarom: de organisatie leest die reden."
 
 
@@ -54,6 +59,8 @@ class Steps:
             raise Invalid(UNEXPLAINED)
         if not rules.may_step(start, end, by=as_):
             raise Conflict(OVERTAKEN)
+        if (start, end) == (State.SIGNED, State.ACTIVE):
+            self._make_way(row, by=by)
         stand = {"state": end, "changed_at": self.now}
         step = update(DataContract).where(
             DataContract.id == row.id, DataContract.state == row.state
@@ -61,28 +68,42 @@ class Steps:
         if not won(self.session, step.values({**(values or {}), **stand})):
             raise Conflict(OVERTAKEN)
         self.session.refresh(row)
-        since = row.active_from if rules.may_read(end) else None
-        self.organisations.provides(row.organisation_id, since=since)
+        if rules.may_read(start) != rules.may_read(end):
+            since = row.active_from if rules.may_read(end) else None
+            self.organisations.provides(row.organisation_id, since=since)
         noted = self.note(row, by=by, reason=reason, **(details or {}))
-        if news := rules.news_of(start, end):
-            self.letters.write(
-                row, noted, news, who=by if as_ is Party.PROVIDER else ""
-            )
+        self._tell(row, noted, start, who=by if as_ is Party.PROVIDER else "")
+        if end is State.ENDED:
+            self._drop_change(row, by=by)
 
     def begin(self, row: DataContract, *, by: str) -> None:
         """The first step of all, which comes from nowhere."""
-        self.letters.write(row, self.note(row, by=by), News.REQUESTED, who=by)
+        self._tell(row, self.note(row, by=by), None, who=by)
+
+    def leave_api(self, row: DataContract, *, by: str) -> None:
+        """It reads by this site alone from now on: no other state, but told as one."""
+        noted = self.note(row, by=by, reason=LEFT, action="portal")
+        self.letters.write(row, noted, News.LEFT_API, who=by)
 
     def note(
-        self, row: DataContract, *, by: str, reason: str = "", **details: str
+        self,
+        row: DataContract,
+        *,
+        by: str,
+        reason: str = "",
+        action: str = "",
+        **details: str,
     ) -> ContractStep:
-        """Where it stands now, in its own history and in the audit book."""
+        """Where it stands now, in its own history and in the audit book.
+
+        action: what the book calls it, when it is no state.
+        """
         step = ContractStep(
             contract_id=row.id, state=row.state, at=self.now, by=by, reason=reason
         )
         self.session.add(step)
         about = f"contract:{row.number}"
-        action = f"contract.{row.state}"
+        action = f"contract.{action or row.state}"
         audit.record(self.session, action, about, at=self.now, by=by, **details)
         self.session.flush()
         return step
@@ -95,3 +116,30 @@ class Steps:
         """The same as rows, by which their letters are found."""
         asked = select(ContractStep).where(ContractStep.contract_id == row.id)
         return list(self.session.scalars(asked.order_by(ContractStep.id)))
+
+    def _make_way(self, row: DataContract, *, by: str) -> None:
+        """What this one replaces goes as it comes; Conflict when that is not so."""
+        stands = standing(self.session, row.organisation_id)
+        if (stands.number if stands else None) != row.replaces:
+            raise Conflict(NO_WAY)
+        if stands is None:
+            return
+        if not rules.may_step(stands.stands, State.REPLACED, by=Party.STAFF):
+            raise Conflict(NO_WAY)
+        self.take(stands, State.REPLACED, by=by, as_=Party.STAFF)
+        row.wish_detail, row.wish_since = stands.wish_detail, stands.wish_since
+        row.wish_purpose = stands.wish_purpose
+        self.session.flush()
+
+    def _drop_change(self, row: DataContract, *, by: str) -> None:
+        """What was asked for beside it is over with it."""
+        change = running(self.session, row.organisation_id)
+        if change and change.replaces == row.number:
+            self.take(change, State.CANCELLED, by=by, as_=Party.PROVIDER)
+
+    def _tell(
+        self, row: DataContract, noted: ContractStep, start: State | None, *, who: str
+    ) -> None:
+        is_beside = row.replaces is not None
+        if news := rules.news_of(start, row.stands, is_beside=is_beside):
+            self.letters.write(row, noted, news, who=who)

@@ -29,6 +29,7 @@ STATES = {
     State.REFUSED: lazy_gettext("Geweigerd"),
     State.CANCELLED: lazy_gettext("Geannuleerd"),
     State.ENDED: lazy_gettext("Opgezegd"),
+    State.REPLACED: lazy_gettext("Vervangen"),
 }
 # what a colleague may do, from where it stands
 VERBS = {
@@ -102,6 +103,7 @@ KINDS = {
     State.SUSPENDED: "bad",
     State.ENDED: "off",
     State.CANCELLED: "off",
+    State.REPLACED: "off",
 }
 
 
@@ -111,8 +113,9 @@ def light_of(state: State) -> Light:
     return Light(KINDS.get(state, "wait"), word)
 
 
-def api_light_of(state: State, *, has_api: bool) -> Light:
-    if has_api and state.is_running:
+def api_light_of(state: State, *, has_api: bool, is_asked: bool = False) -> Light:
+    """The API's; is_asked: by a request beside the contract, on its way."""
+    if is_asked or (has_api and state.is_running):
         return Light("wait", _("In aanvraag"))
     if has_api and state is State.ACTIVE:
         return Light("ok", _("Actief"))

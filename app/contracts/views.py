@@ -78,6 +78,8 @@ def channel(actor: Actor) -> Page:
     found = current(actor)
     if found is None or not found.state.is_running:
         return redirect(url_for(".go_on"), 303)
+    if found.is_change:
+        return redirect(url_for("change.index"), 303)
     return _channel_page(actor, found)
 
 
@@ -91,7 +93,7 @@ def choose(actor: Actor) -> Page:
         wrong = _("Kies hoe je de meetgegevens wil raadplegen.")
         return _channel_page(actor, found, wrong=wrong), 422
     if found.state is not State.TO_SIGN or found.channel != asked:
-        _offer(actor, found, Channel(asked))
+        offer(actor, found, Channel(asked))
     return redirect(url_for("signing.sign"), 303)
 
 
@@ -125,7 +127,7 @@ def running(actor: Actor) -> Contract:
     return found
 
 
-def _offer(actor: Actor, found: Contract, channel: Channel) -> None:
+def offer(actor: Actor, found: Contract, channel: Channel) -> None:
     """Set the contract, put it away, then say that it is there."""
     settings = runtime().settings
     house = Path(str(current_app.template_folder)) / document.OURS

@@ -56,6 +56,10 @@ SENTENCES = {
     ),
     "contract.look": lazy_gettext("%(who)s bekeek het getekende contract %(what)s."),
     "contract.refused": lazy_gettext("%(who)s weigerde contract %(what)s."),
+    "contract.portal": lazy_gettext("%(who)s zette de API van contract %(what)s stop."),
+    "contract.replaced": lazy_gettext(
+        "%(who)s verving contract %(what)s door een nieuw contract."
+    ),
     "contract.requested": lazy_gettext("%(who)s vroeg contract %(what)s aan."),
     "contract.signed": lazy_gettext("%(who)s diende contract %(what)s getekend in."),
     "contract.suspended": lazy_gettext("%(who)s schorste contract %(what)s."),

@@ -36,7 +36,12 @@ def uur(moment: datetime) -> str:
     return f"{moment.hour}.{moment.minute:02}"
 
 
-LETTERS = Letters(TEMPLATES, {"datum": datum, "uur": uur}, HOUSE)
+def schuin(moment: date) -> str:
+    return f"{moment:%d/%m/%Y}"
+
+
+FILTERS = {"datum": datum, "schuin": schuin, "uur": uur}
+LETTERS = Letters(TEMPLATES, FILTERS, HOUSE)
 
 
 def a_file(name: str = "CORR_2026-09_EG0000417_V01.csv", **more: object) -> Block:
@@ -105,9 +110,11 @@ def write(letter: str, values: Values) -> Email:
     return LETTERS.write(letter, to="an@example.be", name="An Peeters", **values)
 
 
-def contract(state: str, reason: str) -> Values:
+def contract(news: str, reason: str) -> Values:
     return {
-        "state": state,
+        "news": news,
+        "who": "Wiebe Maes",
+        "at": datetime(2026, 11, 20, 10, 14, tzinfo=UTC),
         "reason": reason,
         "organisation": "Zon & Zoon <bv>",
         "number": "3599900040700",
@@ -165,13 +172,22 @@ VARIANTS: dict[str, tuple[str, Values]] = {
         for what in ("password", "mobile", "email", "tries")
     },
     **{
-        f"contract {state}": ("contract", contract(state, reason))
-        for state, reason in (
+        f"contract {news}": ("contract", contract(news, reason))
+        for news, reason in (
+            ("requested", ""),
+            ("to_sign", ""),
             ("signed", ""),
             ("active", ""),
+            ("lifted", ""),
             ("refused", "De handtekening op pagina 2 is van iemand anders."),
             ("suspended", "Klachten van klanten."),
+            ("cancelled", ""),
             ("ended", ""),
+            ("asked_api", ""),
+            ("got_api", ""),
+            ("refused_api", "Pagina 2 ontbreekt."),
+            ("dropped_api", ""),
+            ("left_api", ""),
         )
     },
     **{

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from app.contracts.rules import (
+    Channel,
     Check,
     News,
     Party,
@@ -13,7 +14,9 @@ from app.contracts.rules import (
     State,
     Wish,
     is_pdf,
+    may_ask_api,
     may_ask_since,
+    may_leave_api,
     may_read,
     may_step,
     needs_reason,
@@ -23,6 +26,7 @@ from app.contracts.rules import (
 )
 
 S = State
+BESIDE = (News.ASKED_API, News.GOT_API, News.REFUSED_API, News.DROPPED_API)
 BY_PROVIDER = {
     (S.REQUESTED, S.TO_SIGN),
     (S.REQUESTED, S.CANCELLED),
@@ -40,6 +44,7 @@ BY_STAFF = {
     (S.SUSPENDED, S.ACTIVE),
     (S.ACTIVE, S.ENDED),
     (S.SUSPENDED, S.ENDED),
+    (S.ACTIVE, S.REPLACED),
 }
 
 
@@ -58,7 +63,7 @@ def test_nobody_becomes_a_provider_by_own_hand() -> None:
 
 
 def test_what_is_over_stays_over() -> None:
-    over = (S.REFUSED, S.CANCELLED, S.ENDED)
+    over = (S.REFUSED, S.CANCELLED, S.ENDED, S.REPLACED)
     steps = product(over, S, Party)
     assert not any(may_step(start, end, by=by) for start, end, by in steps)
 
@@ -69,7 +74,7 @@ def test_only_an_active_contract_opens_data() -> None:
 
 def test_a_second_contract_waits_until_the_first_is_over() -> None:
     over = {state for state in S if not state.is_living}
-    assert over == {S.REFUSED, S.CANCELLED, S.ENDED}
+    assert over == {S.REFUSED, S.CANCELLED, S.ENDED, S.REPLACED}
     running = {state for state in S if state.is_running}
     assert running == {S.REQUESTED, S.TO_SIGN, S.SIGNED}
 
@@ -125,10 +130,24 @@ def test_each_step_is_news_but_for_the_one_back() -> None:
         pair for pair in product(S, S) if any(may_step(*pair, by=x) for x in Party)
     }
     untold = {pair for pair in steps if news_of(*pair) is None}
-    assert untold == {(S.TO_SIGN, S.REQUESTED)}
-    assert {news_of(None, S.REQUESTED), *(news_of(*x) for x in steps - untold)} == set(
-        News
-    )
+    assert untold == {(S.TO_SIGN, S.REQUESTED), (S.ACTIVE, S.REPLACED)}
+    told = {news_of(None, S.REQUESTED), *(news_of(*x) for x in steps - untold)}
+    assert told == set(News) - set(BESIDE) - {News.LEFT_API}
+
+
+def test_what_is_asked_beside_a_contract_is_other_news() -> None:
+    told = [
+        news_of(start, end, is_beside=True)
+        for start, end in (
+            (S.TO_SIGN, S.SIGNED),
+            (S.SIGNED, S.ACTIVE),
+            (S.SIGNED, S.REFUSED),
+            (S.SIGNED, S.CANCELLED),
+        )
+    ]
+    assert told == list(BESIDE)
+    assert news_of(None, S.REQUESTED, is_beside=True) is None
+    assert news_of(S.ACTIVE, S.ENDED, is_beside=True) is News.ENDED
 
 
 def test_a_lifted_suspension_is_told_as_such() -> None:
@@ -147,3 +166,13 @@ def test_of_a_scan_all_is_looked_at_and_of_a_card_what_it_may_bind() -> None:
 def test_only_a_first_approval_asks_to_look() -> None:
     others = set(product(S, S)) - {(S.SIGNED, S.ACTIVE)}
     assert not any(unchecked(*pair, (), by_card=False) for pair in others)
+
+
+@pytest.mark.parametrize("state", S)
+@pytest.mark.parametrize("channel", [*Channel, None])
+def test_only_an_active_provider_changes_its_channel(
+    state: State, channel: Channel | None
+) -> None:
+    is_active = state is S.ACTIVE
+    assert may_ask_api(state, channel) == (is_active and channel is Channel.PORTAL)
+    assert may_leave_api(state, channel) == (is_active and channel is Channel.API)

@@ -90,14 +90,14 @@ def test_a_provider_asks_no_second_contract(wiebe: Provider) -> None:
         wiebe.requests()
 
 
-def test_the_table_itself_holds_one_living_contract(wiebe: Provider) -> None:
-    wiebe.becomes_one()
+def test_the_table_itself_holds_one_request_on_its_way(wiebe: Provider) -> None:
+    wiebe.requests()
     actor = wiebe.actor
     with (
         pytest.raises(Conflict, match="loopt al"),
         wiebe.cast.runtime.transaction() as session,
     ):
-        Contracts.of(session, wiebe.cast.runtime)._begun(actor)
+        Contracts.of(session, wiebe.cast.runtime).begin(actor)
 
 
 def test_who_cancelled_or_was_refused_may_ask_anew(wiebe: Provider) -> None:

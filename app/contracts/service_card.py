@@ -1,0 +1,102 @@
+"""What an organisation's page tells of its contracts: now, asked for, and before."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.contracts.models import ContractStep, DataContract
+from app.contracts.rules import EXPLAINED, State
+from app.contracts.service_papers import read
+from app.contracts.service_reading import (
+    Contract,
+    Course,
+    Step,
+    contract_of,
+    standing,
+    step_of,
+)
+from app.kernel import tokens
+from app.kernel.errors import NotFound
+from app.organisations.service import OrganisationCard
+from app.runtime import Runtime
+
+MOST = 20  # contracts of one organisation that its page tells of
+GIVEN = EXPLAINED | {State.ENDED}
+
+
+@dataclass(frozen=True)
+class ServiceCard:
+    """held: what stands, else what came last; change: what was asked beside it."""
+
+    held: Course | None
+    change: Course | None
+    past: Sequence[Course]
+
+    @property
+    def why(self) -> str:
+        """The reason of where it stands, if one was given."""
+        return _why(self.held)
+
+    @property
+    def why_not(self) -> str:
+        """Why what was asked beside it was refused."""
+        return _why(self.change)
+
+
+@dataclass(frozen=True)
+class ServiceCards:
+    """Reads what one organisation may know of itself; never commits."""
+
+    session: Session
+    runtime: Runtime
+
+    def card(self, whose: OrganisationCard) -> ServiceCard:
+        """All of it in three questions, whatever became of the contracts."""
+        rows = self._newest(whose)
+        stands = standing(self.session, whose.id)
+        held = stands or next(iter(rows), None)
+        told = self._courses([*rows, *([stands] if stands else [])], whose)
+        newest = told.get(rows[0].id) if rows else None
+        is_change = stands and newest and newest.contract.is_asked_beside(stands.number)
+        return ServiceCard(
+            told[held.id] if held else None,
+            newest if is_change else None,
+            [told[row.id] for row in rows],
+        )
+
+    def paper(self, whose: OrganisationCard, public_id: str) -> tuple[Contract, bytes]:
+        """As it came back, else as it was made; NotFound for what is not theirs."""
+        asked = select(DataContract).where(
+            DataContract.public_id == public_id,
+            DataContract.organisation_id == whose.id,
+        )
+        row = self.session.scalar(asked) if tokens.is_public_id(public_id) else None
+        key = (row.signed or row.document) if row else None
+        if row is None or key is None:
+            raise NotFound
+        return contract_of(row, whose), read(self.runtime, self.session, key)
+
+    def _newest(self, whose: OrganisationCard) -> Sequence[DataContract]:
+        asked = select(DataContract).where(DataContract.organisation_id == whose.id)
+        newest = asked.order_by(DataContract.id.desc()).limit(MOST)
+        return self.session.scalars(newest).all()
+
+    def _courses(
+        self, rows: Sequence[DataContract], whose: OrganisationCard
+    ) -> dict[int, Course]:
+        asked = select(ContractStep).where(
+            ContractStep.contract_id.in_({row.id for row in rows})
+        )
+        steps: dict[int, list[Step]] = defaultdict(list)
+        for step in self.session.scalars(asked.order_by(ContractStep.id)):
+            steps[step.contract_id].append(step_of(step))
+        return {row.id: Course(contract_of(row, whose), steps[row.id]) for row in rows}
+
+
+def _why(course: Course | None) -> str:
+    if course is None or course.contract.state not in GIVEN:
+        return ""
+    return course.steps[-1].reason if course.steps else ""
