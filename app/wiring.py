@@ -27,7 +27,8 @@ from notifier.letters import Letters
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.outbox import Outbox
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
-from signing import NoRoots, Signatures
+from signing import Signatures
+from signing.unrooted import NoRoots
 from storage import KeysExposed, KeyStore
 from storage.clamd import Clamd
 from storage.crypto import SealedBlobs

@@ -11,17 +11,20 @@ class Reason(StrEnum):
 
     UNREADABLE = "no PDF that can be read"
     UNSIGNED = "no signature in it"
-    SEVERAL = "more than one signature"
+    INCOMPLETE = "fewer pages than the document has"
+    SEVERAL = "more signatures than anybody needs"
     TAMPERED = "changed after it was signed"
     OTHER_DOCUMENT = "not the document that was handed out"
     UNTRUSTED = "not signed under a root that we trust"
+    NOT_FOR_SIGNING = "signed with a key that is not for signing"
+    EXPIRED = "signed with a certificate that was over"
     REVOKED = "signed with a certificate that was revoked"
     NO_PROOF = "carries no proof that the certificate was valid"
     NO_PERSON = "names no person with a national number"
 
 
 @dataclass(frozen=True)
-class Signed:
+class Signatory:
     """Who signed, and when; by a timestamp if there is one, else as they claim.
 
     national_number: eleven digits, for whoever keeps no more of it than a hash.
@@ -33,10 +36,27 @@ class Signed:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """Signatures that all count; each person once, in the order of signing."""
+
+    by: tuple[Signatory, ...]
+
+
+@dataclass(frozen=True)
 class Refused:
     """No signature that counts."""
 
     reason: Reason
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is in a PDF, seen without opening it to anybody."""
+
+    pages: int = 0
+    is_locked: bool = False  # by a password
+    is_active: bool = False  # it would do something by itself
+    has_files: bool = False  # other files lie in it
 
 
 class Signatures(Protocol):
@@ -45,20 +65,10 @@ class Signatures(Protocol):
     def prepare(self, document: bytes) -> bytes:
         """Make the document ready to be signed: what comes back begins with this."""
 
+    def look(self, content: bytes) -> Look | None:
+        """Tell what is in a PDF; None when it cannot be read, whatever is handed in."""
+
     def check(
         self, content: bytes, original: bytes, *, at: datetime
     ) -> Signed | Refused:
         """Tell who signed the original, as of that moment; whatever is handed in."""
-
-
-class NoRoots:
-    """No root is trusted: each signature is for a person to look at."""
-
-    def prepare(self, document: bytes) -> bytes:
-        return document
-
-    def check(
-        self, content: bytes, original: bytes, *, at: datetime
-    ) -> Signed | Refused:
-        del content, original, at
-        return Refused(Reason.UNTRUSTED)

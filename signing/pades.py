@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -36,15 +36,22 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 
-from signing import Reason, Refused, Signed
+from signing import Look, Reason, Refused, Signatory, Signed
+from signing.look import look
 
 # a card says 71715100070, an app PNOBE-71715100070; both are Belgian numbers
 NATIONAL_NUMBER = re.compile(r"(?:PNOBE-)?([0-9]{11})", re.ASCII)
 CARD = " (Signature)"
 SIGNED_AND_ONLY_ADDED_TO = 3
-UNPROVEN = {
-    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
-    AdESIndeterminate.TRY_LATER,
+MOST_SIGNATURES = 8
+END = b"%%EOF"
+TO_SIGN_WITH = "non_repudiation"
+UNPROVEN: Mapping[object, Reason] = {
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: Reason.NO_PROOF,
+    AdESIndeterminate.TRY_LATER: Reason.NO_PROOF,
+    AdESIndeterminate.NO_POE: Reason.EXPIRED,
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Reason.EXPIRED,
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Reason.EXPIRED,
 }
 
 # it tells at length what it doubts, and with whom: certificates name people
@@ -76,6 +83,10 @@ class Pades:
         pages.write(out)
         return out.getvalue()
 
+    def look(self, content: bytes) -> Look | None:
+        """Tell what is in a PDF; None when it cannot be read, whatever is handed in."""
+        return look(content)
+
     def check(
         self, content: bytes, original: bytes, *, at: datetime
     ) -> Signed | Refused:
@@ -88,15 +99,32 @@ class Pades:
             return Refused(Reason.UNREADABLE)
 
     def _checked(self, content: bytes, original: bytes, at: datetime) -> Signed:
+        """Every signature counts, or none does."""
         reader = PdfFileReader(BytesIO(content))
-        signature = _only_signature(reader)
+        signatures = reader.embedded_regular_signatures
+        if not signatures:
+            raise _Unfit(Reason.UNSIGNED)
+        if not content.rstrip().endswith(END):
+            raise _Unfit(Reason.TAMPERED)
+        if len(signatures) > MOST_SIGNATURES:
+            raise _Unfit(Reason.SEVERAL)
+        last = signatures[-1]
+        found = [self._signatory(one, at, is_last=one is last) for one in signatures]
+        _must_be_of(original, content, reader)
+        people: dict[str, Signatory] = {}
+        for one in found:
+            people.setdefault(one.national_number, one)
+        return Signed(tuple(people.values()))
+
+    def _signatory(
+        self, signature: EmbeddedPdfSignature, at: datetime, *, is_last: bool
+    ) -> Signatory:
         moment = min(_stamped_at(signature) or at, at)
-        proof = self._proof(reader, moment)
+        proof = self._proof(signature.reader, moment)
         status = asyncio.run(async_validate_pdf_signature(signature, proof))
-        if why := _doubt(status):
+        if why := _doubt(status, is_last=is_last):
             raise _Unfit(why)
-        _must_be_of(original, content, signature)
-        return _signed(signature, moment)
+        return _named(signature, moment)
 
     def _proof(self, reader: PdfFileReader, moment: datetime) -> ValidationContext:
         """What lies in the document, and nothing else, as of that moment.
@@ -126,14 +154,6 @@ class _Unfit(Exception):
         self.reason = reason
 
 
-def _only_signature(reader: PdfFileReader) -> EmbeddedPdfSignature:
-    found = reader.embedded_regular_signatures
-    if len(found) != 1:
-        raise _Unfit(Reason.SEVERAL if found else Reason.UNSIGNED)
-    only: EmbeddedPdfSignature = found[0]
-    return only
-
-
 def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
     """What a timestamp tells; whether to believe it is seen with all the rest."""
     stamps = extract_tst_data_iter(signature.signer_info, signed=False)
@@ -141,23 +161,28 @@ def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
     return min((stamp["gen_time"].native for stamp in told), default=None)
 
 
-def _doubt(status: PdfSignatureStatus) -> Reason | None:
+def _doubt(status: PdfSignatureStatus, *, is_last: bool) -> Reason | None:
     """Why a signature does not count, the gravest reason first."""
     stamp = status.timestamp_validity
-    if not (status.intact and status.valid and _is_whole(status.diff_result)):
+    if not (status.intact and status.valid and _is_whole(status, is_last=is_last)):
         return Reason.TAMPERED
+    usage = status.signing_cert.key_usage_value
+    if usage is None or TO_SIGN_WITH not in usage.native:
+        return Reason.NOT_FOR_SIGNING
     if status.revoked:
         return Reason.REVOKED
-    if status.trust_problem_indic in UNPROVEN:
-        return Reason.NO_PROOF
-    if not status.trusted or (stamp and not stamp.trusted):
-        return Reason.UNTRUSTED
-    return None
+    why = UNPROVEN.get(status.trust_problem_indic)
+    is_trusted = status.trusted and (stamp is None or stamp.trusted)
+    return why or (None if is_trusted else Reason.UNTRUSTED)
 
 
-def _is_whole(changed: DiffResult | SuspiciousModification | None) -> bool:
-    """Behind it may stand only what proves it: certificates, lists, timestamps."""
-    return _is_at_most(ModificationLevel.LTA_UPDATES, changed)
+def _is_whole(status: PdfSignatureStatus, *, is_last: bool) -> bool:
+    """Behind it stand only proof (certificates, lists, timestamps) and later hands.
+
+    What a later signature may add to the form is seen against the original.
+    """
+    most = ModificationLevel.LTA_UPDATES if is_last else ModificationLevel.FORM_FILLING
+    return _is_at_most(most, status.diff_result)
 
 
 def _is_at_most(
@@ -166,23 +191,21 @@ def _is_at_most(
     return isinstance(changed, DiffResult) and changed.modification_level <= level
 
 
-def _must_be_of(
-    original: bytes, content: bytes, signature: EmbeddedPdfSignature
-) -> None:
-    """It begins with the very bytes that we gave, and only the signature was added."""
+def _must_be_of(original: bytes, content: bytes, reader: PdfFileReader) -> None:
+    """It begins with the very bytes that we gave, and only signatures were added."""
     if not content.startswith(original):
         raise _Unfit(Reason.OTHER_DOCUMENT)
     ours = PdfFileReader(BytesIO(original)).xrefs.total_revisions - 1
-    added = DEFAULT_DIFF_POLICY.review_file(signature.reader, ours)
+    added = DEFAULT_DIFF_POLICY.review_file(reader, ours)
     if not _is_at_most(ModificationLevel.FORM_FILLING, added):
         raise _Unfit(Reason.OTHER_DOCUMENT)
 
 
-def _signed(signature: EmbeddedPdfSignature, moment: datetime) -> Signed:
+def _named(signature: EmbeddedPdfSignature, moment: datetime) -> Signatory:
     subject = signature.signer_cert.subject.native
     number = NATIONAL_NUMBER.fullmatch(str(subject.get("serial_number", "")))
     if number is None:
         raise _Unfit(Reason.NO_PERSON)
     names = [str(subject.get(part, "")) for part in ("given_name", "surname")]
     full = " ".join(names) if all(names) else str(subject["common_name"])
-    return Signed(full.removesuffix(CARD), number[1], moment)
+    return Signatory(full.removesuffix(CARD), number[1], moment)

@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
 
+from pypdf import PdfWriter
 from sqlalchemy import select
 
 from app.accounts.models import Account
@@ -18,7 +21,7 @@ from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim
 from app.organisations.service import Organisations
-from signing import Reason, Refused, Signed
+from signing import Reason, Refused, Signatory, Signed
 from tests.cast import Cast
 from tests.visitor import Visitor
 
@@ -27,8 +30,22 @@ ZON = Claim(
 )
 WIND = Claim(Kbo("1000000021"), "Windkracht cv", "Kaai 2, 9000 Gent", "Bestuurder")
 CREDENTIALS = re.compile(r"client_id (\S+) client_secret (\S+)")
-SCAN = b"%PDF-1.7 a scan of a signed contract"
 BY_HAND = Refused(Reason.UNSIGNED)
+WIEBE_NUMBER = "85073003328"
+SIGNED_AT = datetime(2026, 10, 25, 12, tzinfo=UTC)
+BY_CARD = Signed((Signatory("Wiebe Maes", WIEBE_NUMBER, SIGNED_AT),))
+
+
+def blank(pages: int) -> bytes:
+    """A PDF of so many empty pages, as a scanner without paper would make it."""
+    writer, out = PdfWriter(), BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    writer.write(out)
+    return out.getvalue()
+
+
+SCAN = blank(9)
 
 
 @dataclass(frozen=True)
@@ -170,11 +187,13 @@ class Provider:
                 checked=set(Check),
             )
 
-    def becomes_one(self, channel: Channel = Channel.PORTAL) -> None:
+    def becomes_one(
+        self, channel: Channel = Channel.PORTAL, found: Signed | Refused = BY_HAND
+    ) -> None:
         """All the way, in one go."""
         self.requests()
         self.chooses(channel)
-        self.hands_in()
+        self.hands_in(found)
         self.is_told(State.ACTIVE)
 
     def opens_with(self, client_id: str, secret: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import rules
 from app.accounts.models import Account
+from app.accounts.service_numbers import bears
 from app.accounts.service_people import (
     Contact,
     FormerAddress,
@@ -26,7 +27,15 @@ from app.keyring import Keyring
 from app.post import Post
 from app.runtime import Runtime
 
-__all__ = ["INITIAL", "Accounts", "Contact", "Person", "Standing", "Standings"]
+__all__ = [
+    "INITIAL",
+    "Accounts",
+    "Contact",
+    "Person",
+    "Standing",
+    "Standings",
+    "bears",
+]
 
 INITIAL = "initial password"
 

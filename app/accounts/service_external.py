@@ -12,6 +12,7 @@ from app.accounts.contact import LONGEST_NAME, is_email
 from app.accounts.models import Account, ExternalIdentity, IssuerAttempt
 from app.accounts.rules import Refused, Why, by_address
 from app.accounts.service import Accounts
+from app.accounts.service_numbers import NUMBER
 from app.accounts.service_throttle import Counter, bucket
 from app.db import audit
 from app.db.session import won
@@ -22,7 +23,7 @@ from app.runtime import Runtime
 from identity import Attempt, Identity
 
 _TWICE = "Je meldde je twee keer tegelijk aan. Probeer het opnieuw."
-SUBJECT, NUMBER = "external subject", "national number"
+SUBJECT = "external subject"
 
 
 @dataclass(frozen=True)

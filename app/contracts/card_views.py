@@ -9,6 +9,7 @@ from app.contracts.forms import WishForm
 from app.contracts.rules import Wish
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_card import ServiceCards
+from app.contracts.service_judge import open_up
 from app.contracts.sign_views import as_attachment
 from app.contracts.texts import CHANNELS, STATES, Light, api_light_of, light_of
 from app.kernel.errors import NotFound
@@ -53,7 +54,7 @@ def paper(actor: Actor, contract_id: str) -> Response:
     with runtime().reading() as db:
         cards = ServiceCards(db, runtime())
         found, content = cards.paper(actor.card, contract_id)
-    return as_attachment(content, found)
+    return as_attachment(open_up(runtime(), content), found)
 
 
 @bp.get("/opzeggen")

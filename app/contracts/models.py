@@ -55,11 +55,7 @@ class DataContract(Base):
     template_version: Mapped[str] = mapped_column(String(32), default="")
     document: Mapped[str | None] = mapped_column(ForeignKey("kept_blob.key"))
     signed: Mapped[str | None] = mapped_column(ForeignKey("kept_blob.key"))
-    signed_name: Mapped[str] = mapped_column(String(LONGEST_PERSON), default="")
     signed_function: Mapped[str] = mapped_column(String(LONGEST_PERSON), default="")
-    signed_mac: Mapped[bytes | None] = mapped_column(LargeBinary)
-    signed_mac_key: Mapped[str | None] = mapped_column(String(64))
-    signed_at: Mapped[datetime | None]
     doubt: Mapped[str] = mapped_column(String(64), default="")
     wish_detail: Mapped[str] = mapped_column(String(16), default="")
     wish_since: Mapped[date | None]
@@ -69,6 +65,23 @@ class DataContract(Base):
     def stands(self) -> State:
         """Where it stands: the column is only text."""
         return State(self.state)
+
+
+class ContractSignatory(Base):
+    """Who signed, by a signature that counts; is_sender: the one who handed it in.
+
+    None when no issuer told us the national number of who did.
+    """
+
+    __tablename__ = "contract_signatory"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("data_contract.id"), index=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_PERSON))
+    number_mac: Mapped[bytes] = mapped_column(LargeBinary)
+    number_mac_key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    is_sender: Mapped[bool | None]
 
 
 class ContractStep(Base):

@@ -191,6 +191,17 @@ def phase_of(state: State | None) -> Phase:
     return Phase.SIGNING if state is State.TO_SIGN else Phase.DONE
 
 
+class Flaw(StrEnum):
+    """Why what was handed in is not even kept."""
+
+    MISSING = "missing"
+    NO_PDF = "no pdf"
+    LOCKED = "locked"
+    ACTIVE = "active"
+    FILES = "files"
+    INFECTED = "infected"
+
+
 def is_pdf(content: bytes) -> bool:
     """Whether its beginning is that of a PDF; what else it is, a reader will tell."""
     return PDF in content[:START]

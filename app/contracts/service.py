@@ -1,10 +1,11 @@
 """Contracts: asking, choosing, signing and ending one; who is a provider today."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,9 @@ from app.contracts.service_reading import (
     running,
     standing,
 )
-from app.contracts.service_steps import Steps
+from app.contracts.service_signatories import signers, write_down
+from app.contracts.service_steps import OVERTAKEN, Steps
+from app.db.session import won
 from app.kernel import tokens
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.kbo import Kbo
@@ -30,7 +33,7 @@ from signing import Refused, Signed
 # higher rooms enter by this door only
 __all__ = ["Channel", "Contract", "ContractDesk", "Contracts", "State", "Wish"]
 
-NATIONAL_NUMBER = "contract signatory"
+NOTHING_HELD = {"signed": None, "signed_function": "", "doubt": ""}
 TAKEN = "Er loopt al een aanvraag of een contract voor deze organisatie."
 
 
@@ -117,6 +120,7 @@ class Contracts:
                 "channel": channel,
                 "document": keep(self.session, paper, at=self.now),
                 "template_version": version,
+                **NOTHING_HELD,
             },
         )
 
@@ -124,15 +128,34 @@ class Contracts:
         self, actor: Actor, paper: Paper, found: Signed | Refused, *, function: str
     ) -> None:
         """The signed contract comes back: by card, or on paper for staff to look at."""
-        signatory = {**self._signatory(found), "signed_function": function}
         row = self._running(actor)
-        self.steps.take(
-            row,
-            State.SIGNED,
-            by=actor.login,
-            as_=Party.PROVIDER,
-            values={**signatory, "signed": keep(self.session, paper, at=self.now)},
+        self._came_back(row, actor, self._paper(paper, found, function))
+        if isinstance(found, Signed):
+            keyring, sender = self.runtime.keyring, actor.account_id
+            write_down(self.session, keyring, row.id, found, sender=sender)
+
+    def hold(
+        self, actor: Actor, paper: Paper, found: Refused, *, function: str
+    ) -> None:
+        """A paper in doubt is kept until whoever brought it insists, or brings another.
+
+        Conflict when there is nothing to sign any more.
+        """
+        row = self._running(actor)
+        held = update(DataContract).where(
+            DataContract.id == row.id, DataContract.state == State.TO_SIGN
         )
+        values = self._paper(paper, found, function)
+        if not won(self.session, held.values(values)):
+            raise Conflict(OVERTAKEN)
+        self.session.refresh(row)
+
+    def insist(self, actor: Actor) -> None:
+        """The paper in doubt is handed in as it is; staff read what we doubted."""
+        row = self._running(actor)
+        if row.signed is None:
+            raise NotFound
+        self._came_back(row, actor, {})
 
     def cancel(self, actor: Actor) -> None:
         """The request is over; nothing was charged."""
@@ -157,17 +180,19 @@ class Contracts:
         row.wish_purpose = wish.purpose
         self.session.flush()
 
-    def _signatory(self, found: Signed | Refused) -> dict[str, object]:
-        """What is kept of who signed: of a national number, only a keyed hash."""
-        if isinstance(found, Refused):
-            return {"doubt": found.reason.name}
-        keyring = self.runtime.keyring
+    def _came_back(
+        self, row: DataContract, actor: Actor, values: Mapping[str, object]
+    ) -> None:
+        by = actor.login
+        self.steps.take(row, State.SIGNED, by=by, as_=Party.PROVIDER, values=values)
+
+    def _paper(
+        self, paper: Paper, found: Signed | Refused, function: str
+    ) -> dict[str, object]:
         return {
-            "doubt": "",
-            "signed_name": found.name[: rules.LONGEST_PERSON],
-            "signed_at": found.at,
-            "signed_mac_key": keyring.first,
-            "signed_mac": keyring.mac(NATIONAL_NUMBER, found.national_number),
+            "signed": keep(self.session, paper, at=self.now),
+            "signed_function": function,
+            "doubt": found.reason.name if isinstance(found, Refused) else "",
         }
 
     def begin(self, actor: Actor, *, replaces: str | None = None) -> DataContract:
@@ -193,7 +218,7 @@ class Contracts:
     def told(self, row: DataContract) -> Contract:
         """What others may know of it."""
         card = self.organisations.by_id([row.organisation_id])[row.organisation_id]
-        return contract_of(row, card)
+        return contract_of(row, card, signers(self.session, [row.id])[row.id])
 
     def _standing(self, organisation_id: int) -> DataContract | None:
         return standing(self.session, organisation_id)

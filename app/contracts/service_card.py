@@ -74,10 +74,10 @@ class ServiceCards:
             DataContract.organisation_id == whose.id,
         )
         row = self.session.scalar(asked) if tokens.is_public_id(public_id) else None
-        key = (row.signed or row.document) if row else None
-        if row is None or key is None:
+        found = contract_of(row, whose) if row else None
+        if found is None or found.paper is None:
             raise NotFound
-        return contract_of(row, whose), read(self.runtime, self.session, key)
+        return found, read(self.runtime, self.session, found.paper)
 
     def _newest(self, whose: OrganisationCard) -> Sequence[DataContract]:
         asked = select(DataContract).where(DataContract.organisation_id == whose.id)

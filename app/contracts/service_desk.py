@@ -13,6 +13,7 @@ from app.contracts.rules import LONGEST_REASON, Party, State
 from app.contracts.service_dossier import Dossier, Dossiers
 from app.contracts.service_papers import read
 from app.contracts.service_reading import Contract, contract_of
+from app.contracts.service_signatories import signers
 from app.contracts.service_steps import OVERTAKEN, Steps
 from app.db import audit
 from app.kernel import tokens
@@ -75,14 +76,19 @@ class ContractDesk:
         others = self._told_all(self.session.scalars(theirs).all())
         return Dossiers(self.steps).open(row, self._told(row), others)
 
-    def paper(self, public_id: str, *, by: str) -> tuple[Contract, bytes]:
-        """What came back signed; whoever looks stands in the book."""
+    def paper(self, public_id: str) -> bytes:
+        """What came back signed; NotFound before it was handed in."""
         row = self._row(public_id)
-        if row.signed is None:
+        if row.signed is None or row.stands is State.TO_SIGN:
             raise NotFound
+        return read(self.runtime, self.session, row.signed)
+
+    def looks(self, public_id: str, *, by: str) -> Contract:
+        """Whoever looks at a paper stands in the book."""
+        row = self._row(public_id)
         about = f"contract:{row.number}"
         audit.record(self.session, "contract.look", about, at=self.now, by=by)
-        return self._told(row), read(self.runtime, self.session, row.signed)
+        return self._told(row)
 
     def original(self, public_id: str) -> tuple[Contract, bytes]:
         """What we gave to be signed, to lay beside it."""
@@ -109,7 +115,7 @@ class ContractDesk:
         row = self._row(public_id)
         if seen != row.state:
             raise Conflict(OVERTAKEN)
-        by_card = row.signed_at is not None
+        by_card = self._told(row).is_signed_by_card
         if rules.unchecked(row.stands, end, checked, by_card=by_card):
             raise Invalid(UNCHECKED)
         first = end is State.ACTIVE and row.active_from is None
@@ -153,4 +159,8 @@ class ContractDesk:
 
     def _told_all(self, rows: Collection[DataContract]) -> list[Contract]:
         cards = self.organisations.by_id({row.organisation_id for row in rows})
-        return [contract_of(row, cards[row.organisation_id]) for row in rows]
+        signed_by = signers(self.session, [row.id for row in rows])
+        return [
+            contract_of(row, cards[row.organisation_id], signed_by[row.id])
+            for row in rows
+        ]

@@ -7,7 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.contracts.models import ApiClient, ContractStep, DataContract
+from app.contracts.models import (
+    ApiClient,
+    ContractSignatory,
+    ContractStep,
+    DataContract,
+)
 from app.contracts.rules import KEPT
 from app.contracts.service_papers import PURPOSE
 from app.db import audit, kept
@@ -32,12 +37,13 @@ class Forgetting:
     def one(self) -> list[str] | None:
         """The papers of a contract that is forgotten now; None when there is none.
 
-        Its steps and its machines go with it; the audit book keeps that it was.
+        Its steps, its signatories and its machines go with it; the audit book keeps
+        that it was.
         """
         row = self._over()
         if row is None:
             return None
-        for table in (ContractStep, ApiClient):
+        for table in (ContractStep, ContractSignatory, ApiClient):
             self.session.execute(delete(table).where(table.contract_id == row.id))
         papers = [key for key in (row.document, row.signed) if key]
         self.session.delete(row)

@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from app.contracts import rules
 from app.contracts.models import RUNNING, STANDING, ContractStep, DataContract
 from app.contracts.rules import Channel, Phase, State, Wish
+from app.contracts.service_signatories import Signer
 from app.organisations.service import OrganisationCard
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """A contract and where it stands; document, signed: what is kept of it."""
+    """A contract and where it stands; document, signed: what is kept of it.
+
+    signed may be there before it is handed in: a paper in doubt, until they insist.
+    """
 
     id: str
     organisation: OrganisationCard
@@ -27,12 +31,11 @@ class Contract:
     active_from: datetime | None
     document: str | None
     signed: str | None
-    signed_name: str
     signed_function: str
-    signed_at: datetime | None
     doubt: str
     wish: Wish
     replaces: str | None
+    signers: tuple[Signer, ...] = ()
 
     @property
     def phase(self) -> Phase:
@@ -44,7 +47,17 @@ class Contract:
 
     @property
     def is_signed_by_card(self) -> bool:
-        return self.signed_at is not None
+        return bool(self.signers)
+
+    @property
+    def paper(self) -> str | None:
+        """What there is to read: as it was made, then as it came back."""
+        return self.document if self.is_held else self.signed or self.document
+
+    @property
+    def is_held(self) -> bool:
+        """A paper in doubt lies there, and whoever brought it has to say what next."""
+        return self.state is State.TO_SIGN and self.signed is not None
 
     @property
     def is_change(self) -> bool:
@@ -91,7 +104,9 @@ def running(session: Session, organisation_id: int) -> DataContract | None:
     return session.scalar(asked)
 
 
-def contract_of(row: DataContract, card: OrganisationCard) -> Contract:
+def contract_of(
+    row: DataContract, card: OrganisationCard, signed_by: tuple[Signer, ...] = ()
+) -> Contract:
     return Contract(
         id=row.public_id,
         organisation=card,
@@ -103,12 +118,11 @@ def contract_of(row: DataContract, card: OrganisationCard) -> Contract:
         active_from=row.active_from,
         document=row.document,
         signed=row.signed,
-        signed_name=row.signed_name,
         signed_function=row.signed_function,
-        signed_at=row.signed_at,
         doubt=row.doubt,
         wish=Wish(row.wish_detail, row.wish_since, row.wish_purpose),
         replaces=row.replaces,
+        signers=signed_by,
     )
 
 

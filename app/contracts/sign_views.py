@@ -8,18 +8,18 @@ from werkzeug.wrappers import Response
 
 from app.contracts import rules
 from app.contracts.acting import Page, for_organisation
-from app.contracts.forms import BY_CARD, SignForm
-from app.contracts.rules import State
+from app.contracts.forms import BY_CARD, BY_HAND, SignForm
+from app.contracts.rules import Flaw, State
 from app.contracts.service import Actor, Contract, Contracts
+from app.contracts.service_judge import judge, open_up
 from app.contracts.service_papers import put_away, read, taken_back
-from app.contracts.texts import DOUBTS
+from app.contracts.texts import FLAWS, doubt_of
 from app.contracts.views import current, running
 from app.kernel.errors import NotFound
 from app.web import csrf
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.posted import posted_file
-from app.web.texts import gettext as _
 from signing import Reason, Refused, Signed
 
 bp = Blueprint("signing", __name__, url_prefix="/dienstverlener-worden")
@@ -32,7 +32,7 @@ def sign(actor: Actor) -> Page:
     found = current(actor)
     if found is None or found.state is not State.TO_SIGN:
         return redirect(url_for("becoming.go_on"), 303)
-    form = SignForm(functie=actor.card.function)
+    form = SignForm(functie=found.signed_function or actor.card.function)
     return _page(actor, found, form)
 
 
@@ -41,20 +41,32 @@ def sign(actor: Actor) -> Page:
 @csrf.streamed
 @for_organisation
 def hand_in(actor: Actor) -> Page:
+    """Taken in, or kept until whoever brought it says what to do with a doubt."""
     fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
     found = running(actor)
     form = _form(fields)
-    wrong = _what_is_wrong(content)
-    if not form.validate() or wrong:
-        return _page(actor, found, form, wrong=wrong), 422
     judged = _judged(found, content, by_card=form.manier.data == BY_CARD)
-    if isinstance(judged, Refused) and form.manier.data == BY_CARD:
-        wrong = str(DOUBTS[judged.reason])
-        return _page(actor, found, form, wrong=wrong, doubted=True), 422
+    wrong = str(FLAWS[judged]) if isinstance(judged, Flaw) else ""
+    if not form.validate() or isinstance(judged, Flaw):
+        return _page(actor, found, form, wrong=wrong), 422
+    function = form.functie.data
+    is_by_hand = form.manier.data == BY_HAND and judged == Refused(Reason.UNSIGNED)
     paper = put_away(runtime(), content)
     with runtime().transaction() as db, taken_back(runtime(), paper):
         contracts = Contracts.of(db, runtime())
-        contracts.hand_in(actor, paper, judged, function=form.functie.data)
+        if isinstance(judged, Signed) or is_by_hand:
+            contracts.hand_in(actor, paper, judged, function=function)
+            return redirect(url_for(".handed_in"), 303)
+        contracts.hold(actor, paper, judged, function=function)
+    return redirect(url_for(".sign", _anchor="twijfel"), 303)
+
+
+@bp.post("/toch-indienen")
+@role("user")
+@for_organisation
+def insist(actor: Actor) -> Page:
+    with runtime().transaction() as db:
+        Contracts.of(db, runtime()).insist(actor)
     return redirect(url_for(".handed_in"), 303)
 
 
@@ -75,11 +87,11 @@ def paper(actor: Actor) -> Response:
     """The contract as it was made; once it is handed in, as it came back."""
     with runtime().reading() as db:
         found = Contracts.of(db, runtime()).latest(actor.card.id)
-        key = (found.signed or found.document) if found else None
+        key = found.paper if found else None
         if found is None or key is None:
             raise NotFound
         content = read(runtime(), db, key)
-    return as_attachment(content, found)
+    return as_attachment(open_up(runtime(), content), found)
 
 
 def as_attachment(content: bytes, found: Contract) -> Response:
@@ -95,33 +107,22 @@ def _form(fields: Mapping[str, str]) -> SignForm:
     return SignForm(MultiDict(fields), meta={"csrf": False})
 
 
-def _what_is_wrong(content: bytes) -> str:
-    if not content:
-        return _("Kies het getekende contract.")
-    return "" if rules.is_pdf(content) else _("Dit bestand is geen PDF.")
-
-
-def _judged(found: Contract, content: bytes, *, by_card: bool) -> Signed | Refused:
-    if not by_card or found.document is None:
-        return Refused(Reason.UNSIGNED)
+def _judged(
+    found: Contract, content: bytes, *, by_card: bool
+) -> Signed | Refused | Flaw:
+    if found.document is None:
+        raise NotFound
     with runtime().reading() as db:
         original = read(runtime(), db, found.document)
-    return runtime().signatures.check(content, original, at=runtime().clock())
+    return judge(runtime(), content, original, by_card=by_card)
 
 
-def _page(
-    actor: Actor,
-    found: Contract,
-    form: SignForm,
-    *,
-    wrong: str = "",
-    doubted: bool = False,
-) -> str:
+def _page(actor: Actor, found: Contract, form: SignForm, *, wrong: str = "") -> str:
     return render_template(
         "contracts/sign.html",
         contract=found,
         card=actor.card,
         form=form,
         wrong=wrong,
-        doubted=doubted,
+        doubt=doubt_of(found.doubt) if found.is_held else "",
     )

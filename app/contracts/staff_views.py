@@ -10,6 +10,7 @@ from app.contracts.acting import Page
 from app.contracts.rules import State, checks_of
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_dossier import Dossier
+from app.contracts.service_judge import open_up
 from app.contracts.sign_views import as_attachment
 from app.contracts.staff_forms import Decision, decisions
 from app.contracts.texts import (
@@ -17,6 +18,7 @@ from app.contracts.texts import (
     CHANNELS,
     CHECKS,
     LETTERS,
+    SENDERS,
     STATES,
     doubt_of,
 )
@@ -68,6 +70,7 @@ def index() -> Page:
         pager=pager,
         pills=_pills(sieve, counts),
         sieve=sieve,
+        senders=SENDERS,
         states=STATES,
         badges=BADGES,
         channels=CHANNELS,
@@ -83,10 +86,12 @@ def show(contract_id: str) -> Page:
 @bp.get("/<id:contract_id>/getekend.pdf")
 @role("auditor")
 def paper(contract_id: str) -> Response:
+    with runtime().reading() as db:
+        content = ContractDesk.of(db, runtime()).paper(contract_id)
+    opened = open_up(runtime(), content)
     with runtime().transaction() as db:
-        desk = ContractDesk.of(db, runtime())
-        found, content = desk.paper(contract_id, by=current_user.login)
-    return as_attachment(content, found)
+        found = ContractDesk.of(db, runtime()).looks(contract_id, by=current_user.login)
+    return as_attachment(opened, found)
 
 
 @bp.get("/<id:contract_id>/contract.pdf")
@@ -156,6 +161,7 @@ def _page(
         overtaken=overtaken,
         may_read=current_user.role in AUDITOR,
         doubt=doubt_of(contract.doubt),
+        senders=SENDERS,
         states=STATES,
         badges=BADGES,
         channels=CHANNELS,

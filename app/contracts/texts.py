@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.contracts.rules import Channel, Check, State
+from app.contracts.rules import Channel, Check, Flaw, State
 from app.web.texts import gettext as _
 from app.web.texts import lazy_gettext
 from signing import Reason
@@ -69,7 +69,12 @@ DOUBTS = {
     Reason.UNSIGNED: lazy_gettext(
         "We vinden geen digitale handtekening in dit bestand."
     ),
-    Reason.SEVERAL: lazy_gettext("Er staat meer dan één digitale handtekening in."),
+    Reason.INCOMPLETE: lazy_gettext(
+        "Dit bestand heeft minder pagina's dan het contract."
+    ),
+    Reason.SEVERAL: lazy_gettext(
+        "Er staan meer digitale handtekeningen in dan we kunnen nakijken."
+    ),
     Reason.TAMPERED: lazy_gettext(
         "Dit bestand is na de ondertekening nog gewijzigd of opnieuw bewaard."
     ),
@@ -79,12 +84,40 @@ DOUBTS = {
     Reason.UNTRUSTED: lazy_gettext(
         "We kunnen niet nagaan wie deze handtekening heeft gezet."
     ),
+    Reason.NOT_FOR_SIGNING: lazy_gettext(
+        "Er is getekend met de sleutel om aan te melden, niet met die om te tekenen."
+    ),
+    Reason.EXPIRED: lazy_gettext("De kaart was vervallen toen ermee getekend werd."),
     Reason.REVOKED: lazy_gettext("De kaart waarmee getekend werd, was ingetrokken."),
     Reason.NO_PROOF: lazy_gettext(
         "Het bestand bewijst niet dat de kaart geldig was toen ze tekende."
     ),
     Reason.NO_PERSON: lazy_gettext(
         "De handtekening noemt geen persoon met een rijksregisternummer."
+    ),
+}
+
+# who signed, held against who handed it in
+SENDERS = {
+    True: lazy_gettext("dezelfde persoon als wie het indiende"),
+    False: lazy_gettext("iemand anders dan wie het indiende"),
+    None: lazy_gettext("we weten niet of dat is wie het indiende"),
+}
+# why what was handed in is not even kept
+FLAWS = {
+    Flaw.MISSING: lazy_gettext("Kies het getekende contract."),
+    Flaw.NO_PDF: lazy_gettext("Dit bestand is geen PDF."),
+    Flaw.LOCKED: lazy_gettext(
+        "Dit bestand is beveiligd met een wachtwoord. Dien het in zonder wachtwoord."
+    ),
+    Flaw.ACTIVE: lazy_gettext(
+        "In dit bestand zit een script of een film. Dien een gewone PDF in."
+    ),
+    Flaw.FILES: lazy_gettext(
+        "In dit bestand zit een bijlage. Dien enkel het contract in."
+    ),
+    Flaw.INFECTED: lazy_gettext(
+        "De virusscanner vond iets in dit bestand. We hebben het niet bewaard."
     ),
 }
 

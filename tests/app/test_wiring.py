@@ -4,14 +4,15 @@ from pathlib import Path
 import pytest
 from argon2 import extract_parameters
 
+from app.demo.pki import Belgium
 from app.passwords import DECIDED, Cost
 from app.runtime import Runtime
 from app.settings import Settings, SettingsError
 from app.wiring import build
 from notifier.mail import ConsoleEmail, FileEmail, SesEmail, SmtpEmail
 from notifier.sms import ConsoleSms, FileSms, TwilioSms
-from signing import NoRoots
 from signing.pades import Pades
+from signing.unrooted import NoRoots
 from storage.clamd import Clamd
 from storage.crypto import SealedBlobs
 from storage.mortal import MortalKeys
@@ -19,7 +20,6 @@ from storage.s3 import S3Blobs
 from storage.s3_keys import S3Keys
 from storage.scanner import NoScanner
 from tests.servers import rgw
-from tests.signing.pki import Belgium
 
 Build = Callable[..., Runtime]
 

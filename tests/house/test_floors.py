@@ -57,7 +57,13 @@ FLOORS = (
     Row("notifier/ledger.py", "notifier.outbox", "sqlalchemy"),
     Row("notifier/sms.py", "notifier notifier.folder", "twilio requests urllib3"),
     Row("signing/__init__.py"),
-    Row("signing/pades.py", "signing", "asn1crypto pyhanko pyhanko_certvalidator"),
+    Row("signing/unrooted.py", "signing signing.look"),
+    Row("signing/look.py", "signing", "pyhanko"),
+    Row(
+        "signing/pades.py",
+        "signing signing.look",
+        "asn1crypto pyhanko pyhanko_certvalidator",
+    ),
     # ground: words, settings, tables, the web's own behaviour
     Row("app/kernel/*.py", KERNEL),
     Row("app/settings_identity.py", "app.settings_values"),
@@ -182,7 +188,7 @@ FLOORS = (
     Row(
         "app/contracts/service*.py",
         GROUND + SERVICE + "app.db.* {room} {room}.models {room}.reading {room}.rules "
-        "{lower}.service app app.papers signing",
+        "{lower}.service app app.papers signing storage.scanner",
         "sqlalchemy",
     ),
     Row("app/contracts/ticks.py", "app app.papers app.module app.runtime " + SERVICE),
@@ -286,6 +292,11 @@ FLOORS = (
         "xlsxwriter",
     ),
     Row("app/demo/__init__.py"),
+    Row(
+        "app/demo/pki.py",
+        "",
+        "asn1crypto cryptography pyhanko pyhanko_certvalidator",
+    ),
     Row("app/demo/oidc.py", "app app.*", "flask joserfc werkzeug"),
     Row("app/demo/*.py", "app app.* jobs.* notifier notifier.*", "click flask"),
     Row("app/modules.py", "{lower}"),
@@ -313,7 +324,7 @@ FLOORS = (
         "app/wiring.py",
         KERNEL + "app.db.session app.keyring app.passwords app.runtime app.settings "
         "app.settings_identity app.settings_keys app.settings_values "
-        "identity identity.* notifier notifier.* signing signing.pades "
+        "identity identity.* notifier notifier.* signing signing.* "
         "storage storage.*",
     ),
     Row(

@@ -26,7 +26,7 @@ from app.passwords import Hashed
 from app.runtime import Runtime
 from identity import Attempt, Identity
 from tests.cast import NOORD, ZUID, Cast, correction
-from tests.providers import Provider
+from tests.providers import BY_CARD, Provider
 from tests.receipts import receipts
 from tests.visitor import Visitor
 
@@ -71,7 +71,7 @@ def lived_in(cast: Cast, visitor: Callable[[], Visitor]) -> Iterator[Cast]:
 def provider(cast: Cast, person: Visitor) -> None:
     """Wiebe came by an issuer, asks for a password, lets Bea in, and has machines."""
     wiebe = Provider.wiebe(cast)
-    wiebe.becomes_one(Channel.API)
+    wiebe.becomes_one(Channel.API, BY_CARD)
     wiebe.comes_in(person)
     actor, runtime = wiebe.actor, cast.runtime
     wanted = Wanted("wiebe@zon.example", "+32470112233", Hashed("hash", "test"))

@@ -42,7 +42,7 @@ def content(provider: Provider) -> bytes:
     contract, runtime = provider.contract, provider.cast.runtime
     assert contract is not None
     with runtime.transaction() as session:
-        return ContractDesk.of(session, runtime).paper(contract.id, by="sam.claes")[1]
+        return ContractDesk.of(session, runtime).paper(contract.id)
 
 
 def blob(provider: Provider, key: str) -> Path:

@@ -10,11 +10,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from app.contracts.rules import Channel, Check, State
+from app.demo.pki import Belgium
 from app.runtime import Runtime
 from signing.pades import Pades
 from tests.cast import SAM_MOBILE, Cast
 from tests.providers import SCAN, WIND, ZON, Provider, credentials
-from tests.signing.pki import Belgium
 from tests.visitor import SITE, Fields, Visitor
 
 Visit = Callable[[], Visitor]
@@ -89,7 +89,7 @@ def test_five_steps_with_a_card(cast: Cast, wiebe: Provider, visitor: Visit) -> 
     assert "Verbruikshistoriek Energiedienstverlener" in person.text
 
 
-def test_a_file_that_was_saved_anew_is_sent_back_with_the_reason(
+def test_what_is_no_contract_is_sent_back_with_the_reason(
     wiebe: Provider, visitor: Visit
 ) -> None:
     person = wiebe.comes_in(visitor())
@@ -97,7 +97,6 @@ def test_a_file_that_was_saved_anew_is_sent_back_with_the_reason(
     for content, words in (
         (b"", "Kies het getekende contract."),
         (b"PK\x03\x04", "Dit bestand is geen PDF."),
-        (SCAN, "We kunnen dit bestand niet lezen."),
     ):
         assert hand_in(person, content, "digitaal") == 422
         assert words in person.text

@@ -6,7 +6,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from app.contracts.models import ApiClient, ContractStep, DataContract
+from app.contracts.models import (
+    ApiClient,
+    ContractSignatory,
+    ContractStep,
+    DataContract,
+)
 from app.contracts.rules import KEPT, LIVING, Channel, State
 from app.contracts.service_clients import ApiClients
 from app.db.kept import KeptBlob
@@ -15,9 +20,9 @@ from app.runtime import Runtime
 from jobs.runner import run, ticks
 from tests.cast import Cast
 from tests.databases import ONE_DATABASE
-from tests.providers import Provider
+from tests.providers import BY_CARD, Provider
 
-TABLES = (DataContract, ContractStep, ApiClient, KeptBlob)
+TABLES = (DataContract, ContractStep, ContractSignatory, ApiClient, KeptBlob)
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def cancelled(wiebe: Provider) -> None:
 def refused(wiebe: Provider) -> None:
     wiebe.requests()
     wiebe.chooses()
-    wiebe.hands_in()
+    wiebe.hands_in(BY_CARD)
     wiebe.is_told(State.REFUSED, reason="De handtekening ontbreekt.")
 
 
@@ -81,7 +86,7 @@ def test_at_the_end_of_its_term_a_contract_is_gone_with_all_its_papers(
     assert left(cast.runtime) == before
     cast.clock.forward(seconds=1)
     assert cast.tick("contracts.forget") == 1
-    assert left(cast.runtime) == [0] * 5
+    assert left(cast.runtime) == [0] * 6
     assert cast.audited("contract.forget") == [("contract.forget", "energiepost")]
     assert wiebe.requests().state is State.REQUESTED, "and may ask anew"
 
@@ -102,15 +107,15 @@ def test_the_paper_of_an_earlier_choice_goes_after_a_day_and_no_other(
     for channel in (Channel.API, Channel.PORTAL, Channel.API):
         wiebe.chooses(channel)
     cast = wiebe.cast
-    assert left(cast.runtime)[3:] == [3, 3]
+    assert left(cast.runtime)[4:] == [3, 3]
     assert cast.tick("contracts.papers") == 0
     cast.clock.forward(days=1, seconds=1)
     assert cast.tick("contracts.papers") == 1
-    assert left(cast.runtime)[3:] == [1, 1]
+    assert left(cast.runtime)[4:] == [1, 1]
     wiebe.hands_in()
     cast.clock.forward(days=2)
     assert cast.tick("contracts.papers") == 0
-    assert left(cast.runtime)[3:] == [2, 2]
+    assert left(cast.runtime)[4:] == [2, 2]
 
 
 @ONE_DATABASE
