@@ -98,6 +98,12 @@ SENTENCES = {
         "%(who)s vernietigde de sleutel van %(what)s, die terug was, opnieuw."
     ),
     "letter.retry": lazy_gettext("%(who)s bood %(letters)s opnieuw aan."),
+    "organisation.accept": lazy_gettext(
+        "%(who)s kreeg de toegang die was gegeven tot organisatie %(what)s."
+    ),
+    "organisation.change": lazy_gettext(
+        "%(who)s wijzigde wat iemand mag voor organisatie %(what)s."
+    ),
     "organisation.grant": lazy_gettext(
         "%(who)s gaf iemand toegang tot organisatie %(what)s."
     ),
@@ -109,6 +115,9 @@ SENTENCES = {
     ),
     "organisation.take_back": lazy_gettext(
         "%(who)s nam een toegang tot organisatie %(what)s terug."
+    ),
+    "organisation.withdraw": lazy_gettext(
+        "%(who)s trok een toegang tot organisatie %(what)s in, die niemand opnam."
     ),
 }
 REFUSALS = {

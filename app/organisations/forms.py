@@ -17,14 +17,19 @@ def _mailable(_form: FlaskForm, field: StringField) -> None:
         raise ValidationError(wrong.sentence) from wrong
 
 
-class GrantForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
-    """An address, and a rank."""
+class RankForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """What somebody may do."""
 
-    email = StringField(
-        _("E-mailadres"), [InputRequired(_("Vul een e-mailadres in.")), _mailable]
-    )
     rang = StringField(
         _("Wat mag deze persoon?"),
         [AnyOf([rank.value for rank in Rank], message=_("Kies wat die persoon mag."))],
         default=Rank.VIEWER.value,
+    )
+
+
+class GrantForm(RankForm):
+    """An address, and a rank."""
+
+    email = StringField(
+        _("E-mailadres"), [InputRequired(_("Vul een e-mailadres in.")), _mailable]
     )

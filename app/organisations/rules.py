@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.kernel.kbo import Kbo
@@ -12,6 +12,7 @@ BETWEEN = str.maketrans("", "", " .-/")
 # whoever asks later who could act. Why, says decision 21.
 ANSWERED_BY, ENDED_KEPT = timedelta(days=90), timedelta(days=2 * 366)
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_FUNCTION = 200, 300, 64
+INVITED_FOR = timedelta(days=30)
 
 
 class Rank(StrEnum):
@@ -74,3 +75,19 @@ def digits_in(query: str) -> str:
     """The digits of a KBO number as people write it, or of part of one; else none."""
     bare = query.upper().strip().removeprefix("BE").translate(BETWEEN)
     return bare if bare.isascii() and bare.isdigit() else ""
+
+
+def invited_until(made_at: datetime) -> datetime:
+    """Until when somebody may take up what an administrator gave."""
+    return made_at + INVITED_FOR
+
+
+def invited_since(now: datetime) -> datetime:
+    """What was given at that moment or before is over."""
+    return now - INVITED_FOR
+
+
+def plain(text: str, longest: int) -> str:
+    """A text of others on one line, without what turns or hides letters, cut off."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split())[:longest].rstrip()

@@ -6,47 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, delete, false, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
 from app.db import audit
-from app.kernel.errors import Forbidden, NotFound
+from app.db.session import won
+from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
 from app.organisations import rules
 from app.organisations.models import Acting, Membership, Organisation
 from app.organisations.rules import Claim, Rank, Source
+from app.organisations.service_card import OrganisationCard, bare_card, card_of
 from app.runtime import Runtime
 
 # higher rooms enter by this door only
 __all__ = ["Claim", "OrganisationCard", "Organisations", "Rank", "Source"]
-
-
-@dataclass(frozen=True)
-class OrganisationCard:
-    """An organisation as one person may know it: what it is called, what they may."""
-
-    id: int
-    kbo: Kbo
-    name: str
-    address: str
-    rank: Rank
-    function: str = ""
-    provider_since: datetime | None = None
-
-    def must_manage(self) -> None:
-        """Forbidden, and why, for who may only look."""
-        if not self.rank.may_manage:
-            raise Forbidden(
-                f"Je mag voor {self.name} alleen raadplegen. Vraag een beheerder van "
-                "de organisatie om je meer te laten doen."
-            )
-
-    def must_grant(self) -> None:
-        """Forbidden, and why, for who lets nobody in."""
-        if not self.rank.may_grant:
-            raise Forbidden(
-                f"Alleen een beheerder van {self.name} geeft toegang of neemt ze af."
-            )
 
 
 @dataclass(frozen=True)
@@ -72,7 +47,7 @@ class Organisations:
         held = self._functions(account_id)
         for kbo, membership in held.items():
             if kbo in said:
-                membership.function = said[kbo].function[: rules.LONGEST_FUNCTION]
+                membership.function = _function(said[kbo])
         change = rules.turn(held.keys(), said.keys())
         for kbo in sorted(change.ended):
             held[kbo].ended_at = self.now
@@ -92,7 +67,7 @@ class Organisations:
         ties = defaultdict[Organisation, list[Membership]](list)
         for organisation, membership in self.session.execute(asked):
             ties[organisation].append(membership)
-        return [_card(organisation, mine) for organisation, mine in ties.items()]
+        return [card_of(organisation, mine) for organisation, mine in ties.items()]
 
     def choose(self, session_id: int, account_id: int, kbo: Kbo | None) -> None:
         """From now on this session acts for that one, or for nobody but oneself.
@@ -131,12 +106,12 @@ class Organisations:
         """An organisation that is known here, as anybody may know it."""
         asked = select(Organisation).where(Organisation.kbo == kbo.digits)
         found = self.session.scalar(asked)
-        return _bare(found) if found else None
+        return bare_card(found) if found else None
 
     def by_id(self, ids: Collection[int]) -> dict[int, OrganisationCard]:
         """Those organisations, by the id of their row; as anybody may know them."""
         asked = select(Organisation).where(Organisation.id.in_(ids))
-        return {found.id: _bare(found) for found in self.session.scalars(asked)}
+        return {found.id: bare_card(found) for found in self.session.scalars(asked)}
 
     def matching(self, query: str) -> Select[int]:
         """Which of them have this in their name, or in their KBO number."""
@@ -161,7 +136,7 @@ class Organisations:
 
     def enrol(self, claim: Claim) -> OrganisationCard:
         """An organisation that moves in without anybody signing in for it."""
-        return _bare(self._known([claim])[claim.kbo])
+        return bare_card(self._known([claim])[claim.kbo])
 
     def provides(self, organisation_id: int, *, since: datetime | None) -> None:
         """Since when it is a provider, or that it is none; a contract says so.
@@ -173,17 +148,15 @@ class Organisations:
     def _known(self, claims: Iterable[Claim]) -> dict[Kbo, Organisation]:
         """Their rows, made where there is none, called as the claim calls them."""
         said = {claim.kbo.digits: claim for claim in claims}
+        for digits in sorted(said):  # in one order, or two who come in wait for ever
+            new = {"kbo": digits, "name": said[digits].kbo.spaced}
+            self._add(Organisation, **new, created_at=self.now)
         asked = select(Organisation).where(Organisation.kbo.in_(said))
         found = {one.kbo: one for one in self.session.scalars(asked)}
-        for digits, claim in sorted(said.items()):
-            name = claim.name[: rules.LONGEST_NAME]
-            address = claim.address[: rules.LONGEST_ADDRESS]
-            if digits not in found:
-                found[digits] = Organisation(
-                    kbo=digits, name=name, address=address, created_at=self.now
-                )
-                self.session.add(found[digits])
-            found[digits].name = name
+        for digits, claim in said.items():
+            name = rules.plain(claim.name, rules.LONGEST_NAME)
+            address = rules.plain(claim.address, rules.LONGEST_ADDRESS)
+            found[digits].name = name or found[digits].name
             found[digits].address = address or found[digits].address
         self.session.flush()
         return {claim.kbo: found[digits] for digits, claim in said.items()}
@@ -199,17 +172,22 @@ class Organisations:
         return {Kbo(kbo): held for kbo, held in self.session.execute(asked)}
 
     def _begin(self, organisation: Organisation, account_id: int, said: Claim) -> None:
-        self.session.add(
-            Membership(
-                organisation_id=organisation.id,
-                account_id=account_id,
-                source=Source.KBO,
-                rank=Rank.ADMINISTRATOR,  # who stands in the KBO speaks for it
-                function=said.function[: rules.LONGEST_FUNCTION],
-                since=self.now,
-            )
-        )
-        self._record("organisation.join", said.kbo, account_id)
+        if self._add(
+            Membership,
+            organisation_id=organisation.id,
+            account_id=account_id,
+            source=Source.KBO,
+            rank=Rank.ADMINISTRATOR,  # who stands in the KBO speaks for it
+            function=_function(said),
+            since=self.now,
+        ):
+            self._record("organisation.join", said.kbo, account_id)
+
+    def _add(self, table: type[Organisation | Membership], **values: object) -> bool:
+        """Whether it was not there yet, also for two who come in at once."""
+        is_sqlite = self.session.get_bind().dialect.name == "sqlite"
+        fresh = (sqlite if is_sqlite else postgresql).insert(table).values(values)
+        return won(self.session, fresh.on_conflict_do_nothing())
 
     def _record(self, action: str, kbo: Kbo, account_id: int) -> None:
         login = self.accounts.login_of(account_id)
@@ -217,26 +195,5 @@ class Organisations:
         audit.record(self.session, action, about, at=self.now, by=login)
 
 
-def _card(organisation: Organisation, ties: Collection[Membership]) -> OrganisationCard:
-    functions = [tie.function for tie in ties if tie.source == Source.KBO]
-    return OrganisationCard(
-        id=organisation.id,
-        kbo=Kbo(organisation.kbo),
-        name=organisation.name,
-        address=organisation.address,
-        rank=rules.highest([Rank(tie.rank) for tie in ties]),
-        function=next(iter(functions), ""),
-        provider_since=organisation.provider_since,
-    )
-
-
-def _bare(organisation: Organisation) -> OrganisationCard:
-    """Who looks from outside may do nothing there."""
-    return OrganisationCard(
-        id=organisation.id,
-        kbo=Kbo(organisation.kbo),
-        name=organisation.name,
-        address=organisation.address,
-        rank=Rank.VIEWER,
-        provider_since=organisation.provider_since,
-    )
+def _function(said: Claim) -> str:
+    return rules.plain(said.function, rules.LONGEST_FUNCTION)

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.service import Accounts
+from app.accounts.service import Accounts, Person
 from app.db import audit
 from app.db.session import won
 from app.kernel.errors import Conflict, NotFound
-from app.organisations.models import Invitation, Membership
+from app.organisations import rules
+from app.organisations.models import Invitation, Membership, Organisation
 from app.organisations.rules import Rank, Source
-from app.organisations.service import OrganisationCard, Organisations
-from app.post import Post
+from app.organisations.service import OrganisationCard
+from app.post import Addressee, Post
 from app.runtime import Runtime
+
+LAST = "Dit is de laatste beheerder van de organisatie. Benoem eerst een andere."
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,12 @@ class Awaited:
     invitation_id: int
     email: str
     rank: Rank
-    since: datetime
+    until: datetime
+    is_over: bool
 
 
 @dataclass(frozen=True)
-class Addressee:
+class Stranger:
     """Whoever reads the letter; nobody here knows them yet."""
 
     id: int
@@ -51,19 +56,17 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Access:
-    """Granting and taking back; never commits."""
+    """Granting, changing and taking back; never commits."""
 
     session: Session
-    organisations: Organisations
     accounts: Accounts
     post: Post
     now: datetime
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime) -> "Access":
-        organisations = Organisations.of(session, runtime)
-        accounts = organisations.accounts
-        return cls(session, organisations, accounts, accounts.post, accounts.now)
+        accounts = Accounts.of(session, runtime)
+        return cls(session, accounts, accounts.post, accounts.now)
 
     def colleagues(self, card: OrganisationCard) -> list[Colleague]:
         """Who may act for it today, in the order in which they came."""
@@ -96,10 +99,7 @@ class Access:
             .where(Invitation.ended_at.is_(None))
             .order_by(Invitation.id)
         )
-        return [
-            Awaited(one.id, one.email, Rank(one.rank), one.made_at)
-            for one in self.session.scalars(asked)
-        ]
+        return [self._awaited(one) for one in self.session.scalars(asked)]
 
     def grant(self, card: OrganisationCard, email: str, rank: Rank, *, by: int) -> None:
         """That address may come in; the letter says where, and opens nothing itself.
@@ -108,25 +108,21 @@ class Access:
         """
         card.must_grant()
         email = email.casefold()
-        if email in {one.email for one in self.awaited(card)}:
-            raise Conflict("Dit e-mailadres kreeg al toegang.")
-        self.session.add(
-            Invitation(
-                organisation_id=card.id,
-                email=email,
-                rank=rank,
-                granted_by=by,
-                made_at=self.now,
-            )
+        self._forget_if_over(card, email)
+        invitation = Invitation(
+            organisation_id=card.id,
+            email=email,
+            rank=rank,
+            granted_by=by,
+            made_at=self.now,
         )
-        self.session.flush()
-        self.post.write(
-            "access",
-            Addressee(by, "", email),
-            organisation=card.name,
-            kbo=card.kbo.spaced,
-            url=self.post.address("/organisatie/"),
-        )
+        try:
+            with self.session.begin_nested():
+                self.session.add(invitation)
+        except IntegrityError as raced:
+            raise Conflict("Dit e-mailadres kreeg al toegang.") from raced
+        until = rules.invited_until(self.now)
+        self._tell("given", Stranger(by, "", email), card, rank=rank, until=until)
         self._record("organisation.grant", card, by, rank=rank.value)
 
     def withdraw(self, card: OrganisationCard, invitation_id: int, *, by: int) -> None:
@@ -139,67 +135,88 @@ class Access:
         )
         if not won(self.session, which.values(ended_at=self.now)):
             raise NotFound("invitation")
-        self._record("organisation.take_back", card, by)
+        self._record("organisation.withdraw", card, by)
+
+    def change(
+        self, card: OrganisationCard, membership_id: int, rank: Rank, *, by: int
+    ) -> None:
+        """What they may do from the next request on; as with taking back."""
+        whom = self._granted(card, membership_id, {"rank": rank})
+        self._tell("changed", whom, card, rank=rank)
+        self._record("organisation.change", card, by, whom=whom.login, rank=rank.value)
 
     def take_back(self, card: OrganisationCard, membership_id: int, *, by: int) -> None:
         """They act for it no more, from the next request on.
 
-        NotFound for what stands in the KBO: that ends where it began.
+        NotFound for what stands in the KBO: that ends where it began. Conflict when
+        nobody would be left who may grant.
         """
+        whom = self._granted(card, membership_id, {"ended_at": self.now})
+        self._tell("taken", whom, card)
+        self._record("organisation.take_back", card, by, whom=whom.login)
+
+    def _granted(
+        self, card: OrganisationCard, membership_id: int, values: dict[str, object]
+    ) -> Person:
+        """Change what was granted, once; whose it is."""
         card.must_grant()
-        which = update(Membership).where(
+        self._in_turn(card)
+        which: Update = update(Membership).where(
             Membership.id == membership_id,
             Membership.organisation_id == card.id,
             Membership.source == Source.GRANTED,
             Membership.ended_at.is_(None),
         )
-        if not won(self.session, which.values(ended_at=self.now)):
+        if not won(self.session, which.values(values)):
             raise NotFound("membership")
-        self._record("organisation.take_back", card, by)
+        if not self._administrators(card):
+            raise Conflict(LAST)
+        whose = select(Membership.account_id).where(Membership.id == membership_id)
+        account_id = self.session.scalars(whose).one()
+        return self.accounts.people([account_id])[account_id]
 
-    def accept(self, account_id: int) -> None:
-        """Who comes in with an address that proved to be theirs gets what it was given.
+    def _in_turn(self, card: OrganisationCard) -> None:
+        """One after the other: two who take back from each other do not both win."""
+        row = select(Organisation.id).where(Organisation.id == card.id)
+        self.session.execute(row.with_for_update())
 
-        An issuer or a mailed link proved it: both write it on the account.
-        """
-        for invitation in self._waiting(account_id):
-            invitation.ended_at = self.now
-            self._join(invitation, account_id)
-        self.session.flush()
-
-    def is_awaited(self, account_id: int) -> bool:
-        """Whether something was given that they do not have yet."""
-        return bool(self._waiting(account_id))
-
-    def _waiting(self, account_id: int) -> list[Invitation]:
-        email = self.accounts.people([account_id])[account_id].email.casefold()
-        waiting = select(Invitation).where(
-            Invitation.email == email, Invitation.ended_at.is_(None)
+    def _administrators(self, card: OrganisationCard) -> bool:
+        asked = select(Membership.id).where(
+            Membership.organisation_id == card.id,
+            Membership.rank == Rank.ADMINISTRATOR,
+            Membership.ended_at.is_(None),
         )
-        return list(self.session.scalars(waiting)) if email else []
+        return self.session.scalar(asked.limit(1)) is not None
 
-    def _join(self, invitation: Invitation, account_id: int) -> None:
-        held = self.session.scalar(
-            select(Membership).where(
-                Membership.organisation_id == invitation.organisation_id,
-                Membership.account_id == account_id,
-                Membership.source == Source.GRANTED,
-                Membership.ended_at.is_(None),
+    def _forget_if_over(self, card: OrganisationCard, email: str) -> None:
+        """What nobody took up in time makes room for another."""
+        over = update(Invitation).where(
+            Invitation.organisation_id == card.id,
+            Invitation.email == email,
+            Invitation.ended_at.is_(None),
+            Invitation.made_at <= rules.invited_since(self.now),
+        )
+        self.session.execute(over.values(ended_at=self.now))
+
+    def _awaited(self, one: Invitation) -> Awaited:
+        until = rules.invited_until(one.made_at)
+        rank = Rank(one.rank)
+        return Awaited(one.id, one.email, rank, until, is_over=until <= self.now)
+
+    def _tell(
+        self, news: str, to: Addressee, card: OrganisationCard, **values: object
+    ) -> None:
+        """Nobody whose address we do not know is written to."""
+        if to.email:
+            self.post.write(
+                "access",
+                to,
+                news=news,
+                organisation=card.name,
+                kbo=card.kbo.spaced,
+                url=self.post.address("/organisatie/"),
+                **values,
             )
-        )
-        if held is not None:
-            held.rank = invitation.rank
-            return
-        self.session.add(
-            Membership(
-                organisation_id=invitation.organisation_id,
-                account_id=account_id,
-                source=Source.GRANTED,
-                rank=invitation.rank,
-                granted_by=invitation.granted_by,
-                since=self.now,
-            )
-        )
 
     def _record(
         self, action: str, card: OrganisationCard, by: int, **details: str

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim
 from app.organisations.service import OrganisationCard, Organisations
-from app.organisations.service_access import Access
+from app.organisations.service_invited import Invited
 from app.runtime import Runtime
 from identity import Function, Identity
 
@@ -28,19 +28,18 @@ class Arrival:
     """One arrival; never commits."""
 
     organisations: Organisations
-    access: Access
+    invited: Invited
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime) -> "Arrival":
-        access = Access.of(session, runtime)
-        return cls(access.organisations, access)
+        return cls(Organisations.of(session, runtime), Invited.of(session, runtime))
 
     def told(self, issuer: str, identity: Identity, account_id: int) -> None:
         """Take over the functions that the issuer told, if that is what it knows."""
         if issuer in OF_ORGANISATIONS:
             claims = _claims(identity.organisations)
             self.organisations.take_in(account_id, claims)
-        self.access.accept(account_id)
+        self.invited.accept(account_id)
 
     def place(self, issuer: str, session_id: int, account_id: int) -> Place:
         """Who came for an organisation acts for the only one there is, or chooses."""

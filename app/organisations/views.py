@@ -4,12 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import Invalid, NotFound
 from app.kernel.kbo import Kbo
-from app.organisations.forms import GrantForm
+from app.organisations.forms import GrantForm, RankForm
 from app.organisations.rules import Rank
 from app.organisations.service import OrganisationCard, Organisations
 from app.organisations.service_access import Access
+from app.organisations.service_invited import Invited
 from app.organisations.texts import HINTS, RANKS, SOURCES
 from app.web.behalf import acts_for, named
 from app.web.context import runtime
@@ -36,10 +37,10 @@ def index() -> Page:
 def choose() -> Page:
     account_id = current_user.account_id
     with runtime().reading() as db:
-        is_awaited = Access.of(db, runtime()).is_awaited(account_id)
+        is_awaited = Invited.of(db, runtime()).waits(account_id)
     if is_awaited:  # access that was granted since they came in
         with runtime().transaction() as db:
-            Access.of(db, runtime()).accept(account_id)
+            Invited.of(db, runtime()).accept(account_id)
     with runtime().reading() as db:
         organisations = Organisations.of(db, runtime())
         cards = organisations.of_account(account_id)
@@ -95,17 +96,34 @@ def grant() -> Page:
     return redirect(url_for(".access"), 303)
 
 
+@bp.post("/organisatie/toegang/<int:membership_id>/rang")
+@role("user")
+def change(membership_id: int) -> Page:
+    form = RankForm()
+    if not form.validate_on_submit():
+        raise Invalid(form.rang.errors[0])
+    with runtime().transaction() as db:
+        Access.of(db, runtime()).change(
+            _must_act(Organisations.of(db, runtime())),
+            membership_id,
+            Rank(form.rang.data),
+            by=current_user.account_id,
+        )
+    flash(_("Dit is aangepast. Het telt vanaf nu."), "ok")
+    return redirect(url_for(".access"), 303)
+
+
 @bp.post("/organisatie/toegang/<int:membership_id>/afnemen")
 @role("user")
 def take_back(membership_id: int) -> Page:
     with runtime().transaction() as db:
+        organisations = Organisations.of(db, runtime())
         Access.of(db, runtime()).take_back(
-            _must_act(Organisations.of(db, runtime())),
-            membership_id,
-            by=current_user.account_id,
+            _must_act(organisations), membership_id, by=current_user.account_id
         )
-    flash(_("Deze toegang is afgenomen."), "ok")
-    return redirect(url_for(".access"), 303)
+        still = _acting(organisations)
+    flash(_("Deze toegang is afgenomen."), "ok")  # perhaps one's own
+    return redirect(url_for(".access" if still else ".choose"), 303)
 
 
 @bp.post("/organisatie/toegang/uitnodigingen/<int:invitation_id>/intrekken")
@@ -124,7 +142,7 @@ def withdraw(invitation_id: int) -> Page:
 def _access_page(form: GrantForm) -> str:
     with runtime().reading() as db:
         found = Access.of(db, runtime())
-        card = _must_act(found.organisations)
+        card = _must_act(Organisations.of(db, runtime()))
         colleagues, awaited = found.colleagues(card), found.awaited(card)
     return render_template(
         "organisations/access.html",

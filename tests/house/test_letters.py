@@ -12,6 +12,7 @@ from app.accounts.service import Accounts
 from app.accounts.service_register import Registrations, Wanted
 from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim, Rank
+from app.organisations.service import Organisations
 from app.organisations.service_access import Access
 from app.passwords import Hashed
 from app.runtime import Runtime
@@ -73,9 +74,10 @@ def _give_access(cast: Cast) -> None:
     """Who stands in the KBO lets a colleague in."""
     claim = Claim(Kbo("0123456749"), "Zonadvies bv")
     with cast.runtime.transaction() as session:
+        organisations = Organisations.of(session, cast.runtime)
+        organisations.take_in(1, [claim])
+        (card,) = organisations.of_account(1)
         access = Access.of(session, cast.runtime)
-        access.organisations.take_in(1, [claim])
-        (card,) = access.organisations.of_account(1)
         access.grant(card, "mia@zon.example", Rank.VIEWER, by=1)
 
 

@@ -7,8 +7,9 @@ from app.accounts.models import Account
 from app.kernel.kbo import Kbo
 from app.organisations.models import Membership
 from app.organisations.rules import Claim
+from app.organisations.service import Organisations
 from tests.cast import Cast
-from tests.citizens import Arrive, acts_for, arrived, known
+from tests.citizens import ZON, Arrive, acts_for, arrived, known
 from tests.visitor import Visitor
 
 MIA = "mia@zon.example"
@@ -50,6 +51,25 @@ def number(cast: Cast) -> int:
     """The last membership that began."""
     with cast.runtime.reading() as session:
         return max(session.scalars(select(Membership.id)))
+
+
+def account_of(cast: Cast, login: str) -> int:
+    with cast.runtime.reading() as session:
+        found = Organisations.of(session, cast.runtime).accounts.find(login)
+    assert found is not None
+    return found.id
+
+
+def loses_the_function(cast: Cast, *left: Claim, login: str = "eid.wiebe") -> None:
+    """CSAM tells at a sign-in what is left in the KBO."""
+    with cast.runtime.transaction() as session:
+        organisations = Organisations.of(session, cast.runtime)
+        organisations.take_in(account_of(cast, login), left)
+
+
+def comes_again(cast: Cast, person: Visitor, login: str) -> None:
+    """A session of now, in the same browser."""
+    arrived(cast, lambda: person, account_of(cast, login))
 
 
 def test_who_was_given_access_chooses_the_organisation_at_once(
@@ -94,8 +114,82 @@ def test_what_is_taken_back_ends_at_the_next_request(
     assert come(mia) == 404
     wiebe.open(ACCESS)
     assert wiebe.submit(f"{ACCESS}/{number(cast)}/afnemen").status_code == 404
-    done = [action for action, _by in cast.audited("organisation.")]
-    assert done[-2:] == ["organisation.grant", "organisation.take_back"]
+    done = [action.removeprefix("organisation.") for action, _by in cast.audited("org")]
+    assert done[-3:] == ["grant", "accept", "take_back"]
+    letter = cast.mails(MIA)[-1]
+    assert letter.subject == (
+        "Je toegang tot Zonadvies Wiebe bv op Mijn Fluvius is afgenomen"
+    )
+    assert letter.text.startswith("Dag Mia Verlinden\n")
+
+
+def test_a_rank_is_changed_and_counts_at_the_next_request(
+    cast: Cast, wiebe: Visitor, mia: Visitor
+) -> None:
+    give(wiebe)
+    come(mia)
+    wiebe.open(ACCESS)
+    path = f"{ACCESS}/{number(cast)}/rang"
+    assert wiebe.submit(path, {"rang": "administrator"}).status_code == 303
+    mia.open(ACCESS)
+    assert "Iemand toegang geven" in mia.text
+    assert "Je mag nu: beheren en anderen toegang geven." in " ".join(
+        cast.mails(MIA)[-1].text.split()
+    )
+    wiebe.open(ACCESS)
+    assert wiebe.submit(path, {"rang": "koning"}).status_code == 422
+    assert wiebe.submit(path, {"rang": "viewer"}).status_code == 303
+    assert mia.submit(path, {"rang": "administrator"}).status_code == 403
+    assert "Alleen een beheerder van Zonadvies Wiebe bv" in mia.text
+
+
+def test_nobody_is_left_without_an_administrator(
+    cast: Cast, wiebe: Visitor, mia: Visitor
+) -> None:
+    give(wiebe, "administrator")
+    come(mia)
+    loses_the_function(cast)
+    mia.open(ACCESS)
+    path = f"{ACCESS}/{number(cast)}"
+    for deed, fields in (("afnemen", {}), ("rang", {"rang": "manager"})):
+        mia.open(ACCESS)
+        assert mia.submit(f"{path}/{deed}", fields).status_code == 409
+        assert "Dit is de laatste beheerder" in mia.text
+    loses_the_function(cast, ZON)
+    mia.open(ACCESS)
+    assert mia.submit(f"{path}/afnemen").location == "/organisatie/kiezen"
+    mia.follow()
+    assert "Je bent aan geen organisatie gekoppeld" in mia.text
+
+
+def test_what_was_granted_outlives_a_function_in_the_kbo(
+    cast: Cast, wiebe: Visitor, mia: Visitor
+) -> None:
+    give(wiebe)
+    come(mia)
+    acts_for(cast, mia, account_of(cast, "eid.mia"), ZON)
+    mia.open(ACCESS)
+    assert "Iemand toegang geven" in mia.text
+    loses_the_function(cast, login="eid.mia")
+    mia.open(ACCESS)
+    assert "Alleen een beheerder van de organisatie geeft toegang" in mia.text
+
+
+def test_what_nobody_took_up_in_a_month_is_over_and_may_be_given_anew(
+    cast: Cast, wiebe: Visitor, mia: Visitor
+) -> None:
+    give(wiebe)
+    letter = " ".join(cast.mails(MIA)[-1].text.split())
+    assert "Zo meld je je aan, tot en met 25/11/2026: 1." in letter
+    cast.clock.forward(days=30)
+    for login, person in (("eid.wiebe", wiebe), ("eid.mia", mia)):
+        comes_again(cast, person, login)
+    assert come(mia) == 404
+    acts_for(cast, wiebe, account_of(cast, "eid.wiebe"))
+    wiebe.open(ACCESS)
+    assert "Meldde zich niet op tijd aan" in wiebe.text
+    assert give(wiebe) == 303
+    assert come(mia) == 303
 
 
 def test_what_stands_in_the_kbo_is_taken_back_by_nobody_here(

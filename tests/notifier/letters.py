@@ -122,6 +122,17 @@ def contract(news: str, reason: str) -> Values:
     }
 
 
+def access(news: str) -> Values:
+    return {
+        "news": news,
+        "rank": "manager",
+        "organisation": "Zon & Zoon <bv>",
+        "kbo": "0123.456.749",
+        "until": datetime(2026, 12, 20, 10, 14, tzinfo=UTC),
+        "url": "https://bestanden.fluvius.be/organisatie/",
+    }
+
+
 RESET: Values = {
     "asked_at": datetime(2026, 11, 20, 10, 14, tzinfo=UTC),
     "url": "https://bestanden.fluvius.be/wachtwoord-herstellen/9c2f",
@@ -189,6 +200,10 @@ VARIANTS: dict[str, tuple[str, Values]] = {
             ("dropped_api", ""),
             ("left_api", ""),
         )
+    },
+    **{
+        f"access {news}": ("access", access(news))
+        for news in ("given", "changed", "taken")
     },
     **{
         f"scanner: {what}": ("scan", {**AT, "url": URL, "what": what, "why": why})

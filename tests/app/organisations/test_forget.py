@@ -30,8 +30,9 @@ def function_of(cast: Cast, account_id: int, *claims: Claim) -> None:
 
 def invites(cast: Cast, account_id: int, email: str) -> OrganisationCard:
     with cast.runtime.transaction() as session:
+        organisations = Organisations.of(session, cast.runtime)
+        (card,) = organisations.of_account(account_id)
         access = Access.of(session, cast.runtime)
-        (card,) = access.organisations.of_account(account_id)
         access.grant(card, email, Rank.VIEWER, by=account_id)
     return card
 

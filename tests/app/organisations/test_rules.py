@@ -3,7 +3,7 @@
 import pytest
 
 from app.kernel.kbo import Kbo
-from app.organisations.rules import Rank, digits_in, highest, turn
+from app.organisations.rules import Rank, digits_in, highest, plain, turn
 
 ZON, WIND = Kbo("0123456749"), Kbo("1000000021")
 
@@ -55,3 +55,7 @@ def test_part_of_a_number_is_found_however_it_is_written(
     query: str, digits: str
 ) -> None:
     assert digits_in(query) == digits
+
+
+def test_what_is_cut_off_does_not_end_in_a_gap() -> None:
+    assert plain("  een   twee drie", 4) == "een"
