@@ -1,16 +1,32 @@
 """Forms of contracts; their fields are what people and scripts hold on to."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import Field, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from app.contracts import rules
 from app.contracts.rules import DETAILS, LONGEST_PERSON, LONGEST_WISH
 from app.web.texts import lazy_gettext as _
 
 FUNCTION = _("Vul in welke functie de ondertekenaar heeft.")
+TOO_LONG = _("Schrijf hoogstens %(max)d tekens.")
 BY_CARD, BY_HAND = "digitaal", "hand"
+
+
+def reads_on(_form: FlaskForm, field: Field) -> None:
+    """The plan says it in one sentence with the rest."""
+    if not rules.reads_on(field.data):
+        raise ValidationError(
+            _("Begin met 'om', zodat de zin op je stappenplan klopt.")
+        )
+
+
+def is_plain(_form: FlaskForm, field: Field) -> None:
+    """It stands on a page of ours, where nobody expects a way out of it."""
+    if not rules.is_plain(field.data):
+        raise ValidationError(_("Gebruik gewone woorden, zonder link of e-mailadres."))
 
 
 class SignForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
@@ -51,8 +67,8 @@ class WishForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
     doel = TextAreaField(
         _("Waarvoor? Begin met 'om'."),
-        [Optional(), Length(max=LONGEST_WISH)],
-        filters=[lambda text: " ".join((text or "").split())],
+        [Optional(), Length(max=LONGEST_WISH, message=TOO_LONG), reads_on, is_plain],
+        filters=[lambda text: " ".join((text or "").split()).rstrip(" .")],
     )
 
 

@@ -9,6 +9,7 @@ from app.contracts.rules import (
     LONGEST_PERSON,
     LONGEST_REASON,
     LONGEST_WISH,
+    SHORT_CODE,
     State,
 )
 from app.db.base import Base
@@ -95,6 +96,18 @@ class ContractStep(Base):
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+
+
+class ShortLink(Base):
+    """A provider's short address for paper: made once, whatever becomes of it."""
+
+    __tablename__ = "short_link"
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True, autoincrement=False
+    )
+    code: Mapped[str] = mapped_column(String(SHORT_CODE), unique=True)
+    made_at: Mapped[datetime]
 
 
 class ApiClient(Base):

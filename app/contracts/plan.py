@@ -5,8 +5,7 @@ from itertools import groupby
 
 import segno
 
-from app.contracts.rules import Wish
-from app.contracts.service import Contract
+from app.contracts.service_public import PublicProvider
 
 QUIET_ZONE = 4
 
@@ -23,17 +22,15 @@ class Qr:
 class Plan:
     """What a plan says of one provider."""
 
-    name: str
-    kbo: str
+    provider: PublicProvider
     url: str
+    short: str
     qr: Qr
-    wish: Wish
 
 
-def plan_of(provider: Contract, *, base_url: str) -> Plan:
-    card = provider.organisation
-    url = f"{base_url}/verbruik/dienstverlener/{card.kbo}"
-    return Plan(card.name, card.kbo.spaced, url, qr_of(url), provider.wish)
+def plan_of(provider: PublicProvider, *, base_url: str) -> Plan:
+    url = f"{base_url}/verbruik/dienstverlener/{provider.kbo}"
+    return Plan(provider, url, f"{base_url}/s/{provider.code}", qr_of(url))
 
 
 def qr_of(url: str) -> Qr:

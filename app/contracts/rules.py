@@ -1,15 +1,20 @@
 """A data-access contract from the request to the end: who may take which step."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from unicodedata import category
+
+from app.kernel import tokens
 
 LONGEST_REASON, LONGEST_PERSON, LONGEST_WISH = 500, 128, 200
 LARGEST_PDF = 10_000_000
 PDF = b"%PDF-"
 START = 1024  # a reader looks no further for the mark
 NUMBER_SERIES, NUMBER_RANDOM = "35999", 8
+SHORT_CODE = tokens.SHORT
 
 
 class Channel(StrEnum):
@@ -226,9 +231,24 @@ class Wish:
 
 
 DETAILS = ("dag", "kwartier", "beide")
-YEARS_BACK = timedelta(days=3 * 366)
+YEARS_BACK = 3
+OPENINGS = ("om ", "voor ")
+# what a browser or a reader may take for an address: a scheme, a host, an e-mail
+ADDRESS = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2}", re.IGNORECASE)
 
 
 def may_ask_since(since: date, *, today: date) -> bool:
     """Three years back is all there is; from a day to come nobody can look back."""
-    return today - YEARS_BACK <= since <= today
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year - YEARS_BACK, day=day) <= since <= today
+
+
+def reads_on(purpose: str) -> bool:
+    """Whether it goes on after a comma: `…, om je zonnepanelen te dimensioneren`."""
+    return purpose.casefold().startswith(OPENINGS)
+
+
+def is_plain(purpose: str) -> bool:
+    """No address, and no sign that nobody sees: customers read it on a page of ours."""
+    seen = all(category(sign)[0] != "C" for sign in purpose)
+    return seen and ADDRESS.search(purpose) is None

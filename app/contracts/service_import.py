@@ -80,7 +80,7 @@ class Importing:
         )
         self.session.add(row)
         self.session.flush()
-        self.organisations.provides(organisation_id, since=since)
+        self.steps.provides(row)
         self.steps.note(row, by=by)
 
     def _midnight(self, day: date) -> datetime:

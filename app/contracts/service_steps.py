@@ -8,12 +8,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.contracts import rules
-from app.contracts.models import ContractStep, DataContract
+from app.contracts.models import ContractStep, DataContract, ShortLink
 from app.contracts.rules import News, Party, State
 from app.contracts.service_letters import ContractLetters
 from app.contracts.service_reading import Step, running, standing, step_of
 from app.db import audit
 from app.db.session import won
+from app.kernel import tokens
 from app.kernel.errors import Conflict, Invalid
 from app.organisations.service import Organisations
 from app.runtime import Runtime
@@ -69,12 +70,24 @@ class Steps:
             raise Conflict(OVERTAKEN)
         self.session.refresh(row)
         if rules.may_read(start) != rules.may_read(end):
-            since = row.active_from if rules.may_read(end) else None
-            self.organisations.provides(row.organisation_id, since=since)
+            self.provides(row)
         noted = self.note(row, by=by, reason=reason, **(details or {}))
         self._tell(row, noted, start, who=by if as_ is Party.PROVIDER else "")
         if end is State.ENDED:
             self._drop_change(row, by=by)
+
+    def provides(self, row: DataContract) -> None:
+        """Its card says since when; from the first time on it has a short address."""
+        since = row.active_from if rules.may_read(row.stands) else None
+        self.organisations.provides(row.organisation_id, since=since)
+        if since and self.session.get(ShortLink, row.organisation_id) is None:
+            self.session.add(
+                ShortLink(
+                    organisation_id=row.organisation_id,
+                    code=tokens.short_code(),
+                    made_at=self.now,
+                )
+            )
 
     def begin(self, row: DataContract, *, by: str) -> None:
         """The first step of all, which comes from nowhere."""

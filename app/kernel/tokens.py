@@ -8,7 +8,9 @@ import secrets
 # no 0 o 1 l i: what is read aloud or typed from paper must come out right
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 5, 4
+SHORT = 7
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+SHORT_CODE = re.compile(f"[{ALPHABET}]{{{SHORT}}}")
 
 
 def token() -> str:
@@ -24,6 +26,16 @@ def public_id() -> str:
 def is_public_id(text: str) -> bool:
     """Whether it can stand for a row at all; PostgreSQL is asked for no NUL."""
     return PUBLIC_ID.fullmatch(text) is not None
+
+
+def short_code() -> str:
+    """Seven random signs that read well on paper; no secret, and derived of nothing."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(SHORT))
+
+
+def is_short_code(text: str) -> bool:
+    """Whether it can be one at all."""
+    return SHORT_CODE.fullmatch(text) is not None
 
 
 def initial_password() -> str:

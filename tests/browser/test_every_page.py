@@ -11,7 +11,7 @@ from jobs.runner import run, ticks
 from notifier import SendFailed
 from tests.browser.drafting import begin, choose, payload
 from tests.browser.person import Person
-from tests.browser.test_provider import let_in
+from tests.browser.test_provider import PLAN, let_in
 from tests.cast import (
     AN_MOBILE,
     NOORD,
@@ -40,7 +40,6 @@ STEPS = [
     "accounts.code",
     "accounts.change_code",
     "accounts.confirm",
-    "accounts.my_sign_in",
     "accounts.reset",
     "becoming.cancel",
     "becoming.channel",
@@ -76,7 +75,9 @@ NO_PAGES = [
     "receipts.key",
     "receipts.paper",
     "receipts.record",
+    "plan.short",
     "releases.letter",
+    "sharing.asked",
     "signing.paper",
     "static",
 ]
@@ -108,11 +109,11 @@ def look(person: Person, path: str) -> None:
     person.page.emulate_media(media="screen")
 
 
-def reached(person: Person, app: Flask, start: str) -> set[str]:
+def reached(person: Person, app: Flask, *starts: str) -> set[str]:
     """Look at one page of each kind, and tell the views behind them."""
     crawl = Crawl(app, person.site, most=1)
     # who may not go where a link leads comes to a page that was looked at already
-    walked = crawl.walk(person.page.request, start)
+    walked = crawl.walk(person.page.request, *starts)
     pages = {crawl.kind(path): path for path, _ in walked}
     for path in pages.values():
         look(person, path)
@@ -134,8 +135,8 @@ def owed(app: Flask, role: str) -> set[str]:
     return {view for view, guard in guards.items() if role in guard}
 
 
-def tour(person: Person, app: Flask, start: str, role: str) -> None:
-    found = reached(person, app, start)
+def tour(person: Person, app: Flask, role: str, *starts: str) -> None:
+    found = reached(person, app, *starts)
     assert owed(app, role) <= found
     assert not found & LEFT_OUT
 
@@ -145,7 +146,8 @@ def test_every_page_of_a_guest(
 ) -> None:
     cast, app = house
     scene(cast)
-    tour(arrive(), app, "/aanmelden", "guest")
+    Provider.wiebe(cast, WIND, "bea").becomes_one()
+    tour(arrive(), app, "guest", "/aanmelden", PLAN)
 
 
 def test_every_page_of_a_manager(
@@ -156,7 +158,7 @@ def test_every_page_of_a_manager(
     cast.settled()
     an = arrive()
     an.sign_in(cast, "an.peeters", PASSWORD, AN_MOBILE)
-    tour(an, app, "/bestanden/", "manager")
+    tour(an, app, "manager", "/bestanden/")
 
 
 def test_every_page_of_an_admin(
@@ -171,7 +173,7 @@ def test_every_page_of_an_admin(
     lies.open("/beheer/leveringen/nieuw")
     page = begin(lies)
     choose(page, [payload(correction(NOORD, version=2)), payload("brief.pdf")])
-    tour(lies, app, "/beheer/", "admin")
+    tour(lies, app, "admin", "/beheer/")
 
 
 def test_every_page_of_a_provider(
@@ -182,4 +184,4 @@ def test_every_page_of_a_provider(
     bea.becomes_one(Channel.API)
     provider = arrive()
     let_in(provider, app, bea)
-    tour(provider, app, "/diensten/", "user")
+    tour(provider, app, "user", "/diensten/")

@@ -193,7 +193,11 @@ FLOORS = (
     ),
     Row("app/contracts/ticks.py", "app app.papers app.module app.runtime " + SERVICE),
     Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
-    Row("app/contracts/forms.py", "app.web.texts {room}.rules", "flask_wtf wtforms"),
+    Row(
+        "app/contracts/forms.py",
+        "app.web.texts {room} {room}.rules",
+        "flask_wtf wtforms",
+    ),
     Row(
         "app/contracts/staff_forms.py",
         SERVICE + "app.web.texts {room}.rules {room}.texts",
@@ -204,7 +208,8 @@ FLOORS = (
         KERNEL + SERVICE + "app.press {room}.rules {room}.texts",
     ),
     Row("app/contracts/reading.py", KERNEL + "{room}.rules"),
-    Row("app/contracts/plan.py", SERVICE + "{room}.rules", "segno"),
+    Row("app/contracts/plan.py", SERVICE, "segno"),
+    Row("app/contracts/addressed.py", WEB + SERVICE, "flask werkzeug"),
     Row(
         "app/contracts/acting.py",
         WEB + SERVICE + "{lower}.service",
@@ -212,8 +217,8 @@ FLOORS = (
     ),
     Row(
         "app/contracts/*views.py",
-        VIEWS + "{room}.acting {room}.document {room}.forms {room}.plan {room}.views "
-        "{room}.sign_views {room}.staff_forms signing",
+        VIEWS + "{room}.acting {room}.addressed {room}.document {room}.forms "
+        "{room}.plan {room}.views {room}.sign_views {room}.staff_forms signing",
         "flask flask_login werkzeug",
     ),
     # one form for an address, wherever staff change it

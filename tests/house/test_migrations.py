@@ -15,18 +15,20 @@ from app.commands import alembic_config
 from app.connections.service import EanLists, Keeper
 from app.contracts.rules import Channel
 from app.contracts.service_clients import ApiClients
+from app.contracts.service_public import PublicProviders
 from app.filedrop import growing, uploads
 from app.filedrop.rules import Kind
 from app.filedrop.service_agenda import Agenda
 from app.filedrop.service_draft import Drafts
 from app.kernel.ean import Ean
+from app.kernel.tokens import is_short_code
 from app.organisations.rules import Rank
 from app.organisations.service_access import Access
 from app.passwords import Hashed
 from app.runtime import Runtime
 from identity import Attempt, Identity
 from tests.cast import NOORD, ZUID, Cast, correction
-from tests.providers import BY_CARD, Provider
+from tests.providers import BY_CARD, ZON, Provider
 from tests.receipts import receipts
 from tests.visitor import Visitor
 
@@ -160,6 +162,16 @@ def test_what_was_downloaded_before_there_were_receipts_gets_one(
     alembic.downgrade(config, "0008")
     alembic.upgrade(config, "head")
     assert receipts(her) == [before]
+
+
+def test_who_was_a_provider_before_short_addresses_gets_one(
+    lived_in: Cast, config: Config
+) -> None:
+    alembic.downgrade(config, "0029")
+    alembic.upgrade(config, "head")
+    with lived_in.runtime.reading() as session:
+        providers = PublicProviders.of(session, lived_in.runtime)
+        assert is_short_code(providers.by_kbo(ZON.kbo).code.lower())
 
 
 def test_all_the_way_down_nothing_remains(

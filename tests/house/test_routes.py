@@ -1,6 +1,7 @@
 """Every address of the house, who may use it, and that nothing comes in by one."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,14 +15,16 @@ from app.runtime import Runtime
 from app.web.guards import EVERYBODY, GROUPS, MANAGER, UPLOADER
 from tests.cast import NOORD, Cast, correction
 from tests.databases import ONE_DATABASE
-from tests.house.source import Source, code, nothing
+from tests.house.source import ROOT, Source, code, nothing
 from tests.visitor import SITE, Visitor
 
 GOLDEN = Path(__file__).with_name("routes.txt")
-MOST_PUBLIC = 26  # two ways in, a mailed link to each, two pages for who is new here
+JUDGED = ROOT / "docs" / "decisions" / "0023-open-addresses.md"
+MOST_PUBLIC = 29  # pages and forms; decision 23 has the reason of each
 SAMPLE = {
     "account_id": 1,
     "client_id": "A" * 22,
+    "code": "A" * 7,
     "contract_id": "A" * 22,
     "deed": "blokkeren",
     "delivery_id": "A" * 22,
@@ -82,6 +85,12 @@ def test_few_addresses_are_open_to_everybody(app: Flask) -> None:
     assert (
         len([rule for rule, guard in rules(app) if guard == EVERYBODY]) <= MOST_PUBLIC
     )
+
+
+@ONE_DATABASE
+def test_each_address_that_is_open_to_everybody_has_its_reason(app: Flask) -> None:
+    told = set(re.findall(r"^\| `(/.*?)` \|", JUDGED.read_text("utf-8"), re.MULTILINE))
+    assert told == {rule.rule for rule, guard in rules(app) if guard == EVERYBODY}
 
 
 def test_nobody_gets_anything_before_signing_in(

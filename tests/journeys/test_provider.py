@@ -238,31 +238,6 @@ def test_a_neighbour_sees_and_ends_nothing_of_it(
     assert wiebe.opens_with(client_id, secret)
 
 
-def test_the_plan_in_steps_is_the_same_for_everybody(
-    wiebe: Provider, visitor: Visit
-) -> None:
-    wiebe.becomes_one()
-    person = wiebe.comes_in(visitor())
-    person.open("/diensten/voorkeur")
-    wish = {"detail": "beide", "vanaf": "2025-01-01"}
-    aim = {"doel": "om je zonnepanelen te dimensioneren"}
-    late = {**wish, "vanaf": "2027-01-01"}
-    assert person.submit("/diensten/voorkeur", late).status_code == 422
-    assert person.submit("/diensten/voorkeur", {**wish, **aim}).status_code == 303
-    customer = visitor()
-    customer.open(PLAN.format("0123456749"))
-    assert "Deel je meetgegevens met Zonadvies Wiebe bv" in customer.text
-    assert "KBO-nummer 0123.456.749" in customer.text
-    assert f"{SITE}/verbruik/dienstverlener/0123456749" in customer.text
-    assert "van 01/01/2025 tot nu, om je zonnepanelen te dimensioneren." in (
-        customer.text
-    )
-    assert "Typ de link volledig over in de adresbalk van je browser." in customer.text
-    for other in ("0477445084", "123", "1000000021"):
-        assert customer.open(PLAN.format(other)).status_code == 404
-        assert "Dit stappenplan is er niet" in customer.text
-
-
 def test_who_acts_for_nobody_is_sent_to_choose(
     cast: Cast, wiebe: Provider, visitor: Visit
 ) -> None:

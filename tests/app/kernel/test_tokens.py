@@ -10,6 +10,14 @@ def test_an_initial_password_is_five_groups_that_read_well() -> None:
     assert len({tokens.initial_password() for _ in range(50)}) == 50
 
 
+def test_a_short_code_is_typed_over_without_a_doubt() -> None:
+    code = tokens.short_code()
+    assert tokens.is_short_code(code)
+    assert not set(code) & set("01loi")
+    assert len({tokens.short_code() for _ in range(50)}) == 50
+    assert not any(map(tokens.is_short_code, ("", "a" * 6, "a" * 7 + "\n", "abcdef0")))
+
+
 def test_however_it_is_typed_it_is_the_same_password() -> None:
     assert tokens.bare(" HQ7V m3xk-T9wd-r4npC6YA\n") == "hq7vm3xkt9wdr4npc6ya"
 
