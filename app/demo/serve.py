@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.demo import cast
-from app.demo.citizens import WARMTEPLAN
+from app.demo.citizens import WARMTEPLAN, WIEBE, ZONADVIES
 from app.demo.load import load
 from app.demo.settings import HOUSE, DemoFolder
 from app.kernel.errors import Conflict
@@ -179,7 +179,7 @@ def _check_alive(children: Sequence[Child]) -> None:
 
 def welcome(folder: DemoFolder) -> str:
     """Where everything is, and who can sign in."""
-    passwords, firm = folder.passwords(), WARMTEPLAN
+    passwords, firm, new = folder.passwords(), WARMTEPLAN, ZONADVIES
     waiting = [who for who in cast.MANAGERS if who.login not in passwords]
     desk = [who for who in cast.COLLEAGUES if who.login in passwords]
     known = [who for who in cast.MANAGERS if who.login in passwords]
@@ -189,10 +189,16 @@ def welcome(folder: DemoFolder) -> str:
             f"  Direct bestanden   {folder.address}/",
             f"  Mijn Fluvius       {folder.address}/organisatie/",
             f"  Postvak            {folder.address}/demo/postvak",
+            f"  Kaartlezer (eID)   {folder.address}/demo/kaartlezer",
             *_moved(folder),
             "",
             f"  {firm.name} ({firm.kbo.spaced}) is al energiedienstverlener:",
             f"    {folder.address}/verbruik/dienstverlener/{firm.kbo}/stappenplan",
+            "",
+            f"  {new.name} ({new.kbo.spaced}) wordt het waar je bij staat:",
+            f"    {folder.address}/dienstverlener-worden/ als {WIEBE.name} (CSAM);",
+            "    teken het contract met de kaartlezer, of dien een scan in;",
+            f"    {cast.ADMIN.login} keurt het goed op {folder.address}/beheer/.",
             "",
             "  Wie kan zich aanmelden (de sms-code komt in het postvak):",
             *(f"    {who.login:<16} {passwords[who.login]}" for who in known),

@@ -27,7 +27,8 @@ SECRETS = {
     **{f"OIDC_{name.upper()}_CLIENT_SECRET": f"oidc-{name}" for name in ISSUERS},
 }
 LOCK, ENV, PEOPLE = "lock", "env", "people.json"
-KEPT = frozenset({MARK, LOCK, ENV, *SECRETS.values()})
+CARDS, ROOTS = "cards.pem", "roots.pem"
+KEPT = frozenset({MARK, LOCK, ENV, CARDS, ROOTS, *SECRETS.values()})
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -56,6 +57,11 @@ class DemoFolder:
         return self.path / "sms"
 
     @property
+    def cards(self) -> Path:
+        """The authorities of the demo's own cards, with their keys."""
+        return self.path / CARDS
+
+    @property
     def is_loaded(self) -> bool:
         """Written last: whoever was loaded half, is not loaded."""
         return (self.path / PEOPLE).is_file()
@@ -75,6 +81,7 @@ class DemoFolder:
             "EMAIL": f"file:{self.mail}",
             "SMS": f"file:{self.sms}",
             "BASE_URL": self.address,
+            "CONTRACT_ROOTS": str(self.path / ROOTS),
             **_issuers(self.address),
             **{f"{name}_FILE": str(self.path / SECRETS[name]) for name in SECRETS},
             "FLASK_APP": "app.demo.web:create_demo_app",
@@ -98,6 +105,8 @@ class DemoFolder:
             for name, file in SECRETS.items():
                 if not (self.path / file).exists():
                     self._keep(file, _secret(name))
+            if not (self.path / ROOTS).exists():
+                self._found_authorities()
             self._keep(ENV, _exports(self.environ()))
 
     @contextmanager
@@ -140,6 +149,13 @@ class DemoFolder:
         except FileNotFoundError:
             return {}
         return {person["login"]: person["password"] for person in people}
+
+    def _found_authorities(self) -> None:
+        from app.demo.pki import Belgium  # noqa: PLC0415 - slow to import, asked once
+
+        belgium = Belgium.found()
+        self._keep(CARDS, belgium.pem.decode())
+        self._keep(ROOTS, belgium.roots.decode())
 
     def _refuse_strangers(self) -> None:
         if not self.path.exists() or not any(self.path.iterdir()):

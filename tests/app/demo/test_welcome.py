@@ -20,3 +20,4 @@ def test_on_another_port_it_tells_which_one_earlier_letters_name(
     mail.post("email", "an@noord.example", f"Bestanden: {written}/bestanden/")
     assert ("Brieven van eerder noemen nog poort 8000." in welcome(demo)) == is_told
     assert f"{demo.address}/demo/postvak" in welcome(demo)
+    assert f"{demo.address}/demo/kaartlezer" in welcome(demo)
