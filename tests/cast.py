@@ -161,7 +161,7 @@ class Cast:
     def reset_link(self, address: str) -> str:
         """Where the last letter says that a new password is chosen."""
         text = self.mails(address)[-1].text
-        found = re.search(r"https://[^/]+(/wachtwoord-herstellen/\S+)", text)
+        found = re.search(r"https?://[^/]+(/wachtwoord-herstellen/\S+)", text)
         assert found, text
         return found[1]
 

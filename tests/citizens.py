@@ -1,6 +1,9 @@
 """People of Mijn Fluvius: known by an issuer, and in without the way there."""
 
+import re
 from collections.abc import Callable
+
+from sqlalchemy import update
 
 from app.accounts.models import Account
 from app.accounts.service_sessions import Sessions
@@ -10,6 +13,7 @@ from app.organisations.service import Organisations
 from tests.cast import Cast
 from tests.visitor import Visitor
 
+MOBILE = "+32470998877"
 Arrive = Callable[[], Visitor]
 ZON = Claim(Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1", "Zaakvoerder")
 
@@ -24,6 +28,24 @@ def known(cast: Cast, login: str = "eid.wiebe") -> int:
         session.add(account)
         session.flush()
         return account.id
+
+
+def with_account(cast: Cast, email: str) -> int:
+    """Somebody who made a Fluvius account long ago, with the password of all."""
+    account_id = known(cast, email)
+    settling = update(Account).where(Account.id == account_id)
+    with cast.runtime.transaction() as session:
+        session.execute(settling.values(email=email, mobile=MOBILE))
+    cast.settled(email)
+    return account_id
+
+
+def confirm_link(cast: Cast, address: str) -> str:
+    """Where the last letter to that address says that it is confirmed."""
+    text = cast.mails(address)[-1].text
+    found = re.search(r"https?://[^/]+(/registreren/\S+)", text)
+    assert found, text
+    return found[1]
 
 
 def arrived(cast: Cast, visitor: Arrive, account_id: int) -> Visitor:

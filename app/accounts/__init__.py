@@ -2,6 +2,7 @@
 
 from app.accounts import (
     my_views,
+    profile_contact_views,
     profile_password_views,
     profile_views,
     register_views,
@@ -19,6 +20,7 @@ from app.module import Module
 __all__ = [
     "module",
     "my_views",
+    "profile_contact_views",
     "profile_password_views",
     "profile_views",
     "register_views",

@@ -59,6 +59,16 @@ def new_password() -> PasswordField:
     )
 
 
+def current_password() -> PasswordField:
+    return PasswordField(
+        _("Huidig wachtwoord"),
+        [
+            InputRequired(_("Vul het huidige wachtwoord in.")),
+            Length(max=1024, message=TOO_LONG),
+        ],
+    )
+
+
 class ChooseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """An own password, typed once."""
 
@@ -68,13 +78,7 @@ class ChooseForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 class ChangeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """Another own password, by who knows the current one."""
 
-    huidig_wachtwoord = PasswordField(
-        _("Huidig wachtwoord"),
-        [
-            InputRequired(_("Vul het huidige wachtwoord in.")),
-            Length(max=1024, message=TOO_LONG),
-        ],
-    )
+    huidig_wachtwoord = current_password()
     nieuw_wachtwoord = new_password()
 
 
@@ -131,15 +135,33 @@ def _read(parse: Callable[[str], str]) -> Callable[[FlaskForm, StringField], Non
     return check
 
 
+def _mobile(label: str) -> StringField:
+    needed = InputRequired(_("Vul je gsm-nummer in."))
+    return StringField(label, [needed, _read(parse_mobile)])
+
+
+def _address(label: str) -> StringField:
+    needed = InputRequired(_("Vul je e-mailadres in."))
+    return StringField(label, [needed, _read(parse_login_address)])
+
+
 class RegisterForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """What a Fluvius account needs beside an identity (seed 004)."""
 
-    gsm = StringField(
-        _("Gsm-nummer"),
-        [InputRequired(_("Vul je gsm-nummer in.")), _read(parse_mobile)],
-    )
-    email = StringField(
-        _("E-mailadres"),
-        [InputRequired(_("Vul je e-mailadres in.")), _read(parse_login_address)],
-    )
+    gsm = _mobile(_("Gsm-nummer"))
+    email = _address(_("E-mailadres"))
     nieuw_wachtwoord = new_password()
+
+
+class EmailForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Another address, by who knows the password."""
+
+    email = _address(_("Nieuw e-mailadres"))
+    huidig_wachtwoord = current_password()
+
+
+class MobileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """Another number, by who knows the password."""
+
+    gsm = _mobile(_("Nieuw gsm-nummer"))
+    huidig_wachtwoord = current_password()

@@ -87,8 +87,8 @@ class Throttle(Base):
 class PendingSignIn(Base):
     """Somebody whose password was right, and who still lacks a code.
 
-    Within a session it holds back a changed password: no token leads to it, and
-    it means nothing once that session is over.
+    Within a session it holds back a changed password or number: no token leads to
+    it, and it means nothing once that session is over.
     """
 
     __tablename__ = "pending_sign_in"
@@ -101,6 +101,7 @@ class PendingSignIn(Base):
     step: Mapped[str] = mapped_column(String(8))
     held_hash: Mapped[str | None] = mapped_column(String(160))
     held_key: Mapped[str | None] = mapped_column(String(64))
+    held_mobile: Mapped[str | None] = mapped_column(String(20))
     next_path: Mapped[str] = mapped_column(String(2000))
     created_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
@@ -182,7 +183,11 @@ class ResetLink(Base):
 
 
 class Registration(Base):
-    """An account that somebody wants; nothing is theirs until the address is."""
+    """An account, or another address for one; nothing is theirs until the address is.
+
+    For another address the password is the one that they have: changed meanwhile, the
+    link is dead.
+    """
 
     __tablename__ = "registration"
 

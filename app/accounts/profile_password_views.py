@@ -1,25 +1,30 @@
-"""Changing the own password: the current and the new one, then the code by SMS."""
+"""Changing the own password, then the code by SMS; a number waits for one too."""
 
 from functools import partial
 
-from flask import flash, make_response, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_login import current_user, login_user
 from werkzeug.wrappers import Response
 
 from app.accounts import rules, texts
 from app.accounts.forms import ChangeForm, CodeForm
 from app.accounts.passwords import accept
+from app.accounts.proof import proven, unproven
 from app.accounts.rules import Refused, Why
-from app.accounts.service_admission import Admission, is_right
+from app.accounts.service_admission import Admitted
 from app.accounts.service_change import Changing
 from app.accounts.service_codes import Code
 from app.accounts.service_sign_in import Chooser, Way
 from app.accounts.sessions import Visitor
-from app.accounts.views import Page, bp, hand_over, origin, seconds_of
-from app.kernel.errors import Throttled
+from app.accounts.views import Page, bp, hand_over
+from app.passwords import Hashed
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.texts import gettext as _
+
+PASSWORD, NUMBER = "wachtwoord", "gsm-nummer"
+BEGINS = {PASSWORD: ".change_password", NUMBER: ".change_mobile"}
+WHAT = f"<any('{PASSWORD}', '{NUMBER}'):what>"
 
 
 @bp.get("/profiel/wachtwoord")
@@ -34,58 +39,58 @@ def change_password_post() -> Page:
     form = ChangeForm()
     if not form.validate_on_submit() or not _is_acceptable(form):
         return _password_page(form), 422
-    with runtime().transaction() as db:
-        admitted = Admission.of(db, runtime()).admit(current_user.login, origin())
+    admitted = proven(form)
     if isinstance(admitted, Refused):
-        return _refuse(form, admitted)
-    typed = form.huidig_wachtwoord.data
-    if not is_right(runtime().passwords, runtime().keyring, admitted, typed):
-        return _refuse(form, Refused(Why.WRONG))
+        return unproven(form, admitted, _password_page)
     held = runtime().passwords.hash(form.nieuw_wachtwoord.data)
+    begun = begin_change(admitted, held)
+    if isinstance(begun, Refused):
+        return unproven(form, begun, _password_page)
+    return begun
+
+
+def begin_change(admitted: Admitted, held: Hashed | str) -> Response | Refused:
+    """Hold back a new password or number, and send the code that lets it count."""
     with runtime().transaction() as db:
         changing = Changing.of(db, runtime(), seat=current_user.session_id)
         refused = changing.begin(admitted, held)
-    return _refuse(form, refused) if refused else _send_code()
+    return refused or _send_code(NUMBER if isinstance(held, str) else PASSWORD)
 
 
-@bp.get("/profiel/wachtwoord/code")
+@bp.get(f"/profiel/{WHAT}/code")
 @role("person")
-def change_code() -> Page:
-    found = _way()
+def change_code(what: str) -> Page:
+    found = _way(what)
     if found is None:
-        return redirect(url_for(".change_password"), 303)
-    return _code_page(CodeForm(), found)
+        return redirect(url_for(BEGINS[what]), 303)
+    return _code_page(CodeForm(), found, what)
 
 
-@bp.post("/profiel/wachtwoord/code")
+@bp.post(f"/profiel/{WHAT}/code")
 @role("person")
-def change_code_post() -> Page:
-    found, form = _way(), CodeForm()
+def change_code_post(what: str) -> Page:
+    found, form = _way(what), CodeForm()
     if found is None:  # a second click comes after the first one made the change
         return redirect(url_for(".profile"), 303)
     if not form.validate_on_submit():
-        return _code_page(form, found), 422
+        return _code_page(form, found, what), 422
     with runtime().transaction() as db:
         changing = Changing.of(db, runtime(), seat=current_user.session_id)
         token = changing.code("".join(form.code.data.split()))
     if isinstance(token, Refused):
-        return _refuse_code(form, token)
-    changed = texts.addressed(
-        current_user.role,
-        _("Uw wachtwoord is gewijzigd. Op uw andere toestellen bent u afgemeld."),
-        _("Je wachtwoord is gewijzigd. Op je andere toestellen ben je afgemeld."),
-    )
+        return _refuse_code(form, token, what)
+    changed = texts.changed(what == NUMBER, role=current_user.role)
     login_user(Visitor(token, current_user.account_id))
     flash(changed, "ok")
     return redirect(url_for(".profile"), 303)
 
 
-@bp.post("/profiel/wachtwoord/code/opnieuw")
+@bp.post(f"/profiel/{WHAT}/code/opnieuw")
 @role("person")
-def change_resend() -> Page:
-    if _way() is None:
+def change_resend(what: str) -> Page:
+    if _way(what) is None:
         return redirect(url_for(".profile"), 303)
-    made = _make_code()
+    made = _make_code(what)
     if isinstance(made, Response):
         return made
     if hand_over(made):
@@ -95,13 +100,14 @@ def change_resend() -> Page:
             _("We stuurden je een nieuwe code."),
         )
         flash(sent, "ok")
-    return redirect(url_for(".change_code"), 303)
+    return redirect(url_for(".change_code", what=what), 303)
 
 
-def _way() -> Way | None:
-    """The change that this session has begun, if it still waits for its code."""
+def _way(what: str) -> Way | None:
+    """That change, if this session has begun it and it still waits for its code."""
     with runtime().reading() as db:
-        return Changing.of(db, runtime(), seat=current_user.session_id).way()
+        found = Changing.of(db, runtime(), seat=current_user.session_id).way()
+    return found if found and found.is_to_new_number == (what == NUMBER) else None
 
 
 def _chooser() -> Chooser:
@@ -121,16 +127,16 @@ def _is_acceptable(form: ChangeForm) -> bool:
     return False
 
 
-def _send_code() -> Response:
+def _send_code(what: str) -> Response:
     """To the page of the code; whether it could be sent, the page tells."""
-    made = _make_code()
+    made = _make_code(what)
     if isinstance(made, Response):
         return made
     hand_over(made)
-    return redirect(url_for(".change_code"), 303)
+    return redirect(url_for(".change_code", what=what), 303)
 
 
-def _make_code() -> Code | Response:
+def _make_code(what: str) -> Code | Response:
     """A code, committed and yet to be sent; or where to go without one."""
     with runtime().transaction() as db:
         changing = Changing.of(db, runtime(), seat=current_user.session_id)
@@ -138,12 +144,11 @@ def _make_code() -> Code | Response:
     if not isinstance(made, Refused):
         return made
     if made.why in {Why.CODES_SPENT, Why.OVER}:
-        anew = _("Vul beide wachtwoorden opnieuw in om een nieuwe code te krijgen.")
-        flash(anew, "warn")
-        return redirect(url_for(".change_password"), 303)
+        flash(texts.anew(what == NUMBER), "warn")
+        return redirect(url_for(BEGINS[what]), 303)
     now = runtime().clock()
     flash(texts.resend_refusal(made, now=now, role=current_user.role), "warn")
-    return redirect(url_for(".change_code"), 303)
+    return redirect(url_for(".change_code", what=what), 303)
 
 
 def _password_page(form: ChangeForm) -> str:
@@ -156,10 +161,11 @@ def _password_page(form: ChangeForm) -> str:
     )
 
 
-def _code_page(form: CodeForm, found: Way) -> str:
+def _code_page(form: CodeForm, found: Way, what: str) -> str:
     return render_template(
         "accounts/profile_code.html",
         form=form,
+        what=what,
         phone_tail=found.phone_tail,
         valid_until=found.code_until,
         sms_failed=found.sms_failed,
@@ -167,29 +173,12 @@ def _code_page(form: CodeForm, found: Way) -> str:
     )
 
 
-def _refuse(form: ChangeForm, refused: Refused) -> Page:
-    """The current password was wrong, or may not be tried now: nothing changes."""
-    sentence = texts.refusal(refused, now=runtime().clock(), role=current_user.role)
-    match refused.why:
-        case Why.CROWD:
-            raise Throttled(sentence, after=seconds_of(refused))
-        case Why.WRONG:
-            form.huidig_wachtwoord.errors = [_("Het huidige wachtwoord klopt niet.")]
-        case _other:
-            form.form_errors.append(sentence)
-    response = make_response(_password_page(form), 401)
-    if refused.why is Why.PAUSE:
-        response.status_code = 429
-        response.headers["Retry-After"] = str(seconds_of(refused))
-    return response
-
-
-def _refuse_code(form: CodeForm, refused: Refused) -> Page:
-    found = _way()
+def _refuse_code(form: CodeForm, refused: Refused, what: str) -> Page:
+    found = _way(what)
     if found is None or refused.why is Why.OVER:
         return redirect(url_for(".profile"), 303)
     sentence = texts.code_refusal(
         refused, now=runtime().clock(), role=current_user.role
     )
     form.code.errors = [sentence]
-    return _code_page(form, found), 401
+    return _code_page(form, found, what), 401

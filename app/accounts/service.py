@@ -9,14 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import rules
 from app.accounts.models import Account
+from app.accounts.service_contact import Contacts
 from app.accounts.service_numbers import bears
-from app.accounts.service_people import (
-    Contact,
-    FormerAddress,
-    Person,
-    change,
-    person_of,
-)
+from app.accounts.service_people import Contact, Person, person_of
 from app.accounts.service_standing import Standing, Standings
 from app.accounts.service_ways import Ways
 from app.db import audit
@@ -107,7 +102,7 @@ class Accounts:
             return self._add(login, rules.MANAGER, contact, by=by).id, "new"
         if account.role != rules.MANAGER:
             raise Conflict(f"De login {login} is van een medewerker of gebruiker.")
-        changes = self._change(account, vars(contact), by=by)
+        changes = self.contacts.change(account, vars(contact), by=by)
         return account.id, "changed" if changes else "same"
 
     def change_colleague(self, login: str, wanted: Mapping[str, str]) -> bool:
@@ -120,7 +115,7 @@ class Accounts:
             )
         if account.role == rules.USER:
             raise Conflict(f"De login {account.login} is van geen medewerker.")
-        return bool(self._change(account, wanted, by=audit.HOUSE))
+        return bool(self.contacts.change(account, wanted, by=audit.HOUSE))
 
     def known_for(self, account_id: int, names: Sequence[tuple[str, str]]) -> None:
         """Keep for which (number, name) they act: greeted by, no good as password."""
@@ -211,6 +206,10 @@ class Accounts:
     def ways(self) -> Ways:
         return Ways(self.session, self.now)
 
+    @property
+    def contacts(self) -> Contacts:
+        return Contacts(self.session, self.post, self.ways, self.now)
+
     def reachable(self, ids: Collection[int]) -> list[Person]:
         """Those of them who may come in, in the order of their login."""
         asked = (
@@ -240,43 +239,6 @@ class Accounts:
         self.session.flush()
         self._record("account.add", account, by=by)
         return account
-
-    def _change(
-        self, account: Account, wanted: Mapping[str, str], *, by: str
-    ) -> list[str]:
-        former = FormerAddress(account.id, account.name, account.email)
-        changes = change(account, wanted)
-        if changes:
-            self._tell(account, former, changes)
-            self.session.flush()
-            self._record("account.change", account, by=by, what=",".join(changes))
-        return changes
-
-    def _tell(
-        self, account: Account, former: FormerAddress, changes: Collection[str]
-    ) -> None:
-        """Of a new address or number: at the old and the new one, and out they go."""
-        moved = "email" in changes
-        if moved:
-            self.ways.end_links(account.id)
-            self.post.take_back("reissue", account)  # it may tell the login
-            self._invite_anew(account)
-        for what in ("email", "mobile"):
-            if what in changes:
-                self.ways.end_sessions(account.id)
-                for addressee in (account, former) if moved else (account,):
-                    self.post.write("notice", addressee, what=what, at=self.now)
-
-    def _invite_anew(self, account: Account) -> None:
-        """Who never came in was invited at a wrong address: that invitation dies.
-
-        The next letter is the first one at the right address, and brings a new way in.
-        """
-        # a colleague got it in person
-        if account.password_hash is None and account.role == rules.MANAGER:
-            self.post.take_back("welcome", account)
-            account.initial_mac = account.initial_key = None
-            account.initial_until = account.credentials_at = None
 
     def _record(
         self, action: str, account: Account, *, by: str, **details: str

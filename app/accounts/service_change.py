@@ -1,5 +1,6 @@
-"""A new own password for somebody who is in: held back until a code passes."""
+"""A new password or number for somebody who is in: held back until a code passes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,8 +37,11 @@ class Changing:
     def chooser(self, account_id: int) -> Chooser:
         return chooser(self.session.get_one(Account, account_id))
 
-    def begin(self, admitted: Admitted, held: Hashed) -> Refused | None:
-        """The current password was right: hold the new one back; the latest counts."""
+    def begin(self, admitted: Admitted, held: Hashed | str) -> Refused | None:
+        """The current password was right: hold back the new one, or the new number.
+
+        What is asked last counts.
+        """
         account = self.sign_in.own.owner(admitted)
         if isinstance(account, Refused):
             return account
@@ -49,8 +53,7 @@ class Changing:
                 web_session_id=self.seat,
                 is_reset=False,
                 step=Step.CODE,
-                held_hash=held.text,
-                held_key=held.key_id,
+                **_held(held),
                 next_path="/profiel",
                 created_at=self.now,
             )
@@ -68,7 +71,7 @@ class Changing:
         return self.sign_in.codes.new(*found) if found else Refused(Why.OVER)
 
     def code(self, typed: str) -> str | Refused:
-        """The typed code, once; then the new password counts.
+        """The typed code, once; then the new password or number counts.
 
         The session goes on under the token that this returns.
         """
@@ -81,8 +84,22 @@ class Changing:
         token = self.sessions.renew(self.seat)
         if token is None:  # ended at this very moment: then nothing changes either
             return Refused(Why.OVER)
-        self.sign_in.own.set(*found)
+        self._set(*found)
         return token
+
+    def _set(self, pending: PendingSignIn, account: Account) -> None:
+        if pending.held_mobile is None:
+            self.sign_in.own.set(pending, account)
+            return
+        wanted = {"mobile": pending.held_mobile}
+        contacts = self.sign_in.accounts.contacts
+        contacts.change(account, wanted, by=account.login, but=self.seat)
 
     def _mine(self) -> Which:
         return PendingSignIn.web_session_id == self.seat
+
+
+def _held(held: Hashed | str) -> Mapping[str, str]:
+    if isinstance(held, str):
+        return {"held_mobile": held}
+    return {"held_hash": held.text, "held_key": held.key_id}

@@ -54,7 +54,7 @@ class Codes:
         self.session.flush()
         until = self.now + rules.CODE_LIFETIME
         is_mine = account.role == rules.USER
-        return Code(row.id, account.mobile, digits, until, is_mine)
+        return Code(row.id, number_of(pending, account), digits, until, is_mine)
 
     def failed(self, code_id: int) -> None:
         """The carrier did not take it: it does not count, and does not work."""
@@ -149,7 +149,7 @@ class Codes:
             challenge=challenge,
             mac=self._mac(challenge, digits, self.keyring.first),
             key_id=self.keyring.first,
-            phone_mac=self.keyring.mac(PHONE, account.mobile),
+            phone_mac=self.keyring.mac(PHONE, number_of(pending, account)),
             sent_at=self.now,
         )
 
@@ -168,7 +168,7 @@ class Codes:
         )
 
     def _sent(self, pending: PendingSignIn, account: Account) -> rules.Sent:
-        phone = self.keyring.mac(PHONE, account.mobile)
+        phone = self.keyring.mac(PHONE, number_of(pending, account))
         mine = (SmsCode.account_id == account.id) | (SmsCode.phone_mac == phone)
         return rules.Sent(
             in_sign_in=self._times(SmsCode.pending_id == pending.id),
@@ -211,6 +211,11 @@ class Codes:
             return None
         log.error("ALARM the daily cap of %d codes by SMS is reached", most)
         return Refused(Why.NO_SMS)
+
+
+def number_of(pending: PendingSignIn, account: Account) -> str:
+    """Where its codes go: to the new number, if it is that which has to be proven."""
+    return pending.held_mobile or account.mobile
 
 
 def _alike(pending: PendingSignIn) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""An account with e-mail address and password, for who an issuer said they are."""
+"""An e-mail address that is confirmed by a link: of a new account, or of an old one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,8 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Registration
-from app.accounts.rules import USER, own_words
+from app.accounts.rules import USER, Refused, own_words
 from app.accounts.service import Accounts
+from app.accounts.service_admission import Admitted
+from app.accounts.service_own_password import OwnPassword
 from app.accounts.service_people import FormerAddress
 from app.accounts.service_sign_in import Chooser
 from app.db import audit
@@ -35,16 +37,18 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Registrations:
-    """Asking for an account, and confirming its address; never commits."""
+    """Asking for an address as one's login, and confirming it; never commits."""
 
     session: Session
     accounts: Accounts
+    own: OwnPassword
     now: datetime
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime) -> "Registrations":
         accounts = Accounts.of(session, runtime)
-        return cls(session, accounts, accounts.now)
+        own = OwnPassword(session, accounts, accounts.post, accounts.now)
+        return cls(session, accounts, own, accounts.now)
 
     def is_open(self, account_id: int) -> bool:
         """Whether they have none yet: another password is chosen on the profile."""
@@ -65,14 +69,7 @@ class Registrations:
 
         Whether the address has an account already, is told to nobody.
         """
-        since = self.now - A_DAY
-        asked = select(Registration.made_at).where(
-            Registration.account_id == account_id, Registration.made_at > since
-        )
-        earlier = sorted(self.session.scalars(asked))
-        if len(earlier) >= MOST_A_DAY:
-            wait = earlier[0] + A_DAY - self.now
-            raise Throttled(_ENOUGH, after=max(1, int(wait.total_seconds())))
+        self._not_too_often(account_id)
         token, until = tokens.token(), self.now + LIFETIME
         self.session.add(
             Registration(
@@ -86,14 +83,34 @@ class Registrations:
                 until=until,
             )
         )
-        name = self.session.get_one(Account, account_id).name
+        account = self.session.get_one(Account, account_id)
         post = self.accounts.post
         post.write(
             "confirm",
-            FormerAddress(account_id, name, wanted.email),
+            FormerAddress(account_id, account.name, wanted.email),
+            is_new=account.password_hash is None,
             url=post.address(f"/registreren/{token}"),
             until=until,
         )
+
+    def move(self, admitted: Admitted, email: str) -> Refused | None:
+        """The same for another address of an account; the password stays what it is."""
+        account = self.own.owner(admitted)
+        if isinstance(account, Refused):
+            return account
+        same = Hashed(account.password_hash or "", account.password_key or "")
+        self.ask(account.id, Wanted(email, account.mobile, same))
+        return None
+
+    def _not_too_often(self, account_id: int) -> None:
+        since = self.now - A_DAY
+        asked = select(Registration.made_at).where(
+            Registration.account_id == account_id, Registration.made_at > since
+        )
+        earlier = sorted(self.session.scalars(asked))
+        if len(earlier) >= MOST_A_DAY:
+            wait = earlier[0] + A_DAY - self.now
+            raise Throttled(_ENOUGH, after=max(1, int(wait.total_seconds())))
 
     def opening(self, token: str) -> str | None:
         """Which address a link confirms, if it still does; looking changes nothing."""
@@ -111,6 +128,13 @@ class Registrations:
             return False
         if self.accounts.find(found.email) is not None:
             return False
+        try:
+            return self._move_in(found) or self._move_on(found)
+        except IntegrityError as raced:  # another took that address at this moment
+            raise Conflict from raced
+
+    def _move_in(self, found: Registration) -> bool:
+        """Who had no password has one now, and a login."""
         giving = (
             update(Account)
             .where(Account.id == found.account_id, Account.password_hash.is_(None))
@@ -123,19 +147,31 @@ class Registrations:
                 credentials_at=self.now,
             )
         )
-        try:
-            is_given = won(self.session, giving)
-        except IntegrityError as raced:  # another took that address at this moment
-            raise Conflict from raced
-        if is_given:
-            audit.record(
-                self.session,
-                "account.register",
-                f"account:{found.account_id}",
-                at=self.now,
-                by=found.email,
-            )
-        return is_given
+        if not won(self.session, giving):
+            return False
+        audit.record(
+            self.session,
+            "account.register",
+            f"account:{found.account_id}",
+            at=self.now,
+            by=found.email,
+        )
+        return True
+
+    def _move_on(self, found: Registration) -> bool:
+        """Who has one goes on under the new address, if it is still the same one."""
+        taking = update(Account).where(
+            Account.id == found.account_id,
+            Account.password_hash == found.password_hash,
+        )
+        if not won(self.session, taking.values(login=found.email)):
+            return False
+        account = self.session.get_one(
+            Account, found.account_id, populate_existing=True
+        )
+        wanted = {"email": found.email}
+        self.accounts.contacts.change(account, wanted, by=found.email)
+        return True
 
     def _living(self, token: str) -> Registration | None:
         return self.session.scalar(

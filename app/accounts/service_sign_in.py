@@ -10,7 +10,7 @@ from app.accounts.models import Account, PendingSignIn
 from app.accounts.rules import Refused, Step, Why
 from app.accounts.service import Accounts
 from app.accounts.service_admission import Admitted
-from app.accounts.service_codes import Code, Codes
+from app.accounts.service_codes import Code, Codes, number_of
 from app.accounts.service_own_password import OwnPassword
 from app.accounts.service_pending import Found, Pendings, Which
 from app.kernel import tokens
@@ -48,6 +48,7 @@ class Way:
     phone_tail: str
     code_until: datetime | None
     sms_failed: bool
+    is_to_new_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,9 +167,10 @@ def way_of(codes: Codes, pending: PendingSignIn, account: Account) -> Way:
     return Way(
         step=Step(pending.step),
         chooser=chooser(account),
-        phone_tail=phone_tail(account.mobile),
+        phone_tail=phone_tail(number_of(pending, account)),
         code_until=code.sent_at + rules.CODE_LIFETIME if code and usable else None,
         sms_failed=codes.has_failed(pending.id),
+        is_to_new_number=pending.held_mobile is not None,
     )
 
 

@@ -106,6 +106,26 @@ def resend_refusal(refused: Refused, *, now: datetime, role: str = MANAGER) -> s
     return _pause(refused, now, role) if refused.until else no_sms(role)
 
 
+def changed(is_number: bool, *, role: str) -> str:  # noqa: FBT001 - which of the two
+    """That the password, or the number of a user, is another one now."""
+    if is_number:
+        return _("Je gsm-nummer is gewijzigd. Op je andere toestellen ben je afgemeld.")
+    return addressed(
+        role,
+        _("Uw wachtwoord is gewijzigd. Op uw andere toestellen bent u afgemeld."),
+        _("Je wachtwoord is gewijzigd. Op je andere toestellen ben je afgemeld."),
+    )
+
+
+def anew(is_number: bool) -> str:  # noqa: FBT001 - which of the two
+    """What leads to another code, once those of this change are used up."""
+    if is_number:
+        return _(
+            "Vul je nummer en je wachtwoord opnieuw in om een nieuwe code te krijgen."
+        )
+    return _("Vul beide wachtwoorden opnieuw in om een nieuwe code te krijgen.")
+
+
 def no_sms(role: str = MANAGER) -> str:
     return addressed(
         role,

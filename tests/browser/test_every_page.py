@@ -39,6 +39,8 @@ STEPS = [
     "accounts.choose_password",
     "accounts.code",
     "accounts.change_code",
+    "accounts.change_email",
+    "accounts.change_mobile",
     "accounts.confirm",
     "accounts.reset",
     "becoming.cancel",

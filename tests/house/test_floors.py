@@ -122,6 +122,18 @@ FLOORS = (
     ),
     Row("app/accounts/passwords.py", VIEWS, "wtforms zxcvbn"),
     Row(
+        "app/accounts/proof.py",
+        VIEWS + "{room}.views",
+        "flask flask_login flask_wtf",
+    ),
+    # a password and a number are changed in the same steps
+    Row(
+        "app/accounts/profile_*_views.py",
+        VIEWS + "app.passwords {room}.forms {room}.passwords {room}.proof "
+        "{room}.profile_password_views {room}.sessions {room}.views",
+        "flask flask_login flask_wtf werkzeug wtforms",
+    ),
+    Row(
         "app/accounts/sessions.py",
         "app.runtime app.web.context {room}.rules " + SERVICE,
         "flask flask_login werkzeug",

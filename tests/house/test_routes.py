@@ -42,6 +42,7 @@ SAMPLE = {
     "session_id": 0,
     "token": "A" * 43,
     "upload_id": "A" * 22,
+    "what": "wachtwoord",
     "filename": "css/tokens.css",
 }
 WORD = {guard: word for word, guard in GROUPS.items()} | {EVERYBODY: "public"}

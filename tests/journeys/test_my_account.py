@@ -1,17 +1,15 @@
 """An account with e-mail address and password, for who came by an issuer first."""
 
-import re
-
 import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Account
 from app.runtime import Runtime
 from tests.cast import PASSWORD, Cast
-from tests.citizens import Arrive, arrived, known
+from tests.citizens import MOBILE, Arrive, arrived, confirm_link, known
 from tests.visitor import Visitor
 
-EMAIL, MOBILE = "wiebe@zon.example", "+32470998877"
+EMAIL = "wiebe@zon.example"
 FIELDS = {"email": "Wiebe@Zon.example", "gsm": "0470 99 88 77"}
 PAGE = "/aanmelden/mijn-fluvius"
 
@@ -27,13 +25,6 @@ def ask(person: Visitor, **other: str) -> int:
     return person.submit("/registreren", fields).status_code
 
 
-def link(cast: Cast, address: str = EMAIL) -> str:
-    text = cast.mails(address)[-1].text
-    found = re.search(r"https://[^/]+(/registreren/\S+)", text)
-    assert found, text
-    return found[1]
-
-
 def account(runtime: Runtime) -> Account:
     with runtime.reading() as session:
         return session.scalars(select(Account).order_by(Account.id)).all()[0]
@@ -41,7 +32,7 @@ def account(runtime: Runtime) -> Account:
 
 def confirm(cast: Cast, visitor: Arrive) -> Visitor:
     """The link of the last letter, used in a browser of its own."""
-    anybody, path = visitor(), link(cast)
+    anybody, path = visitor(), confirm_link(cast, EMAIL)
     anybody.open(path)
     assert anybody.submit(path).location == PAGE
     return anybody
@@ -55,7 +46,7 @@ def test_an_address_that_is_confirmed_is_a_login(
     before = account(cast.runtime)
     assert (before.email, before.password_hash) == ("", None)
     anybody = visitor()
-    path = link(cast)
+    path = confirm_link(cast, EMAIL)
     anybody.open(path)
     assert EMAIL in anybody.text
     assert account(cast.runtime).password_hash is None  # looking changes nothing
@@ -71,14 +62,14 @@ def test_a_link_confirms_once_and_for_a_day(
     cast: Cast, wiebe: Visitor, visitor: Arrive
 ) -> None:
     ask(wiebe)
-    path, anybody = link(cast), visitor()
+    path, anybody = confirm_link(cast, EMAIL), visitor()
     anybody.open(path)
     cast.clock.forward(days=1)
     assert anybody.submit(path).status_code == 410
     assert anybody.open(path).status_code == 410
     again = arrived(cast, visitor, account(cast.runtime).id)
     ask(again)
-    path = link(cast)
+    path = confirm_link(cast, EMAIL)
     in_another_window = visitor()
     for window in (anybody, in_another_window):
         window.open(path)
@@ -92,9 +83,9 @@ def test_an_address_that_is_taken_gives_nobody_a_second_account(
 ) -> None:
     other = arrived(cast, visitor, known(cast, "eid.other"))
     ask(wiebe)
-    first = link(cast)
+    first = confirm_link(cast, EMAIL)
     ask(other)
-    second = link(cast)
+    second = confirm_link(cast, EMAIL)
     anybody = visitor()
     for path, status in ((first, 303), (second, 410)):
         anybody.open(path)
