@@ -1,6 +1,5 @@
 """PAdES signatures, checked offline: all the proof must lie in the document."""
 
-import asyncio
 import logging
 import re
 from collections.abc import Mapping, Sequence
@@ -37,6 +36,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 
 from signing import Look, Reason, Refused, Signatory, Signed
+from signing.apart import settled
 from signing.look import look
 
 # a card says 71715100070, an app PNOBE-71715100070; both are Belgian numbers
@@ -121,7 +121,7 @@ class Pades:
     ) -> Signatory:
         moment = min(_stamped_at(signature) or at, at)
         proof = self._proof(signature.reader, moment)
-        status = asyncio.run(async_validate_pdf_signature(signature, proof))
+        status = settled(async_validate_pdf_signature(signature, proof))
         if why := _doubt(status, is_last=is_last):
             raise _Unfit(why)
         return _named(signature, moment)

@@ -3,7 +3,6 @@
 The demo signs with it in front of you, and the tests check that we believe no other.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -36,6 +35,8 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from signing.apart import settled
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -287,5 +288,5 @@ class Belgium:
         )
         pen = PdfSigner(how, signer, timestamper=stamper)
         out, pages = BytesIO(), IncrementalPdfFileWriter(BytesIO(document))
-        asyncio.run(pen.async_sign_pdf(pages, output=out))
+        settled(pen.async_sign_pdf(pages, output=out))
         return out.getvalue()

@@ -57,11 +57,12 @@ FLOORS = (
     Row("notifier/ledger.py", "notifier.outbox", "sqlalchemy"),
     Row("notifier/sms.py", "notifier notifier.folder", "twilio requests urllib3"),
     Row("signing/__init__.py"),
+    Row("signing/apart.py"),
     Row("signing/unrooted.py", "signing signing.look"),
     Row("signing/look.py", "signing", "pyhanko"),
     Row(
         "signing/pades.py",
-        "signing signing.look",
+        "signing signing.apart signing.look",
         "asn1crypto pyhanko pyhanko_certvalidator",
     ),
     # ground: words, settings, tables, the web's own behaviour
@@ -311,7 +312,7 @@ FLOORS = (
     Row("app/demo/__init__.py"),
     Row(
         "app/demo/pki.py",
-        "",
+        "signing.apart",
         "asn1crypto cryptography pyhanko pyhanko_certvalidator",
     ),
     Row("app/demo/card.py", "app app.*", "flask pyhanko"),

@@ -1,5 +1,6 @@
 """Who signed a contract: told by its own bytes, and by nothing on the network."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,15 @@ def test_a_card_says_who_signed_and_the_stamp_says_when(
     office: Office, signed: bytes
 ) -> None:
     assert office.looks(signed) == Signed((JAN,))
+
+
+def test_who_asks_from_within_a_loop_is_answered_too(
+    office: Office, signed: bytes
+) -> None:
+    async def ask() -> Signed | Refused:
+        return office.looks(signed)
+
+    assert asyncio.run(ask()) == Signed((JAN,))
 
 
 def test_a_national_number_shows_in_no_log(office: Office, signed: bytes) -> None:
