@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.contracts import rules
 from app.contracts.rules import DETAILS, LONGEST_PERSON, LONGEST_WISH
+from app.web.asked import one_line
 from app.web.texts import lazy_gettext as _
 
 FUNCTION = _("Vul in welke functie de ondertekenaar heeft.")
@@ -43,8 +44,8 @@ class SignForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
     functie = StringField(
         _("Functie van de ondertekenaar"),
-        [DataRequired(FUNCTION), Length(max=LONGEST_PERSON)],
-        filters=[lambda text: " ".join((text or "").split())],
+        [DataRequired(FUNCTION), Length(max=LONGEST_PERSON, message=TOO_LONG)],
+        filters=[one_line],
     )
 
 
@@ -68,7 +69,7 @@ class WishForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     doel = TextAreaField(
         _("Waarvoor? Begin met 'om'."),
         [Optional(), Length(max=LONGEST_WISH, message=TOO_LONG), reads_on, is_plain],
-        filters=[lambda text: " ".join((text or "").split()).rstrip(" .")],
+        filters=[one_line, lambda text: text.rstrip(" .")],
     )
 
 
@@ -79,7 +80,7 @@ class ClientForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         _("Naam van de toepassing"),
         [
             DataRequired(_("Geef de toepassing een naam.")),
-            Length(max=LONGEST_PERSON),
+            Length(max=LONGEST_PERSON, message=TOO_LONG),
         ],
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[one_line],
     )

@@ -16,6 +16,7 @@ from app.contracts.rules import (
 )
 from app.contracts.service import Contract
 from app.contracts.texts import VERBS
+from app.web.asked import one_line
 from app.web.texts import gettext as _
 
 
@@ -42,7 +43,7 @@ class Decision:
         return cls(
             form.get("besluit", ""),
             form.get("gezien", ""),
-            " ".join(form.get("reden", "").replace("\0", "").split()),
+            one_line(form.get("reden")),
             frozenset(form.getlist("nagekeken")) & set(Check),
         )
 

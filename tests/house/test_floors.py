@@ -208,12 +208,12 @@ FLOORS = (
     Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
     Row(
         "app/contracts/forms.py",
-        "app.web.texts {room} {room}.rules",
+        "app.web.asked app.web.texts {room} {room}.rules",
         "flask_wtf wtforms",
     ),
     Row(
         "app/contracts/staff_forms.py",
-        SERVICE + "app.web.texts {room}.rules {room}.texts",
+        SERVICE + "app.web.asked app.web.texts {room}.rules {room}.texts",
         "werkzeug",
     ),
     Row(
