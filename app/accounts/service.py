@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 INITIAL = "initial password"
+LATELY = timedelta(days=60)  # for as long as the jobs may stand still
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,9 @@ class Accounts:
         asked = select(Account.id).where(Account.id.in_(ids), waiting)
         return set(self.session.scalars(asked))
 
-    def forgotten(self, since: datetime) -> Select[int]:
-        """Whose accounts became nobody's since then; a question, they may be many."""
-        return select(Account.id).where(Account.forgotten_at >= since)
+    def forgotten(self) -> Select[int]:
+        """Whose accounts became nobody's lately; a question, for they may be many."""
+        return select(Account.id).where(Account.forgotten_at >= self.now - LATELY)
 
     def by_login(self, logins: Collection[str]) -> dict[str, Person]:
         """Those people, by their login."""

@@ -15,7 +15,7 @@ cli = Cli("contracts", help="Contracten van energiedienstverleners.")
 @cli.command(
     "import",
     epilog="Voorbeeld: flask contracts import contracten.csv --dry-run\n\n"
-    f"Kolommen: {';'.join(COLUMNS)} (kanaal: portaal of api)",
+    f"Kolommen: {';'.join(COLUMNS)} (kanaal: portaal of api; datum: 2026-10-26)",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @BY
@@ -28,4 +28,8 @@ def import_(file: Path, *, by: str, dry_run: bool, as_json: bool) -> None:
         done = Importing.of(session, runtime()).take_in(lines, by=by)
     would = "Zou opnemen" if dry_run else "Opgenomen"
     new = counted(len(done.new), "nieuw contract", "nieuwe contracten")
-    tell(f"{would}: {new}, {len(done.same)} ongewijzigd.", vars(done), as_json=as_json)
+    sentences = [f"{would}: {new}, {len(done.same)} ongewijzigd."]
+    if done.otherwise:
+        sentences.append("Behoudt de naam die het hier heeft:")
+    told = "\n".join(sentences + done.otherwise)
+    tell(told, vars(done), as_json=as_json)

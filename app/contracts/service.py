@@ -97,6 +97,7 @@ class Contracts:
     def request(self, actor: Actor) -> Contract:
         """Begin a request, or go on with the one that runs; Conflict for a provider."""
         actor.card.must_manage()
+        self.organisations.hold(actor.card.id)  # against an import at this moment
         row = running(self.session, actor.card.id)
         if row is None and self._standing(actor.card.id):
             raise Conflict("Je organisatie heeft al een datatoegangscontract.")

@@ -59,7 +59,7 @@ class ApiClients:
 
     def make(self, actor: Actor, name: str) -> Made:
         """A new one; Conflict without the API channel, or when there are many."""
-        contract = self._contract(actor)
+        contract = self._contract(actor, is_held=True)  # or two would be the tenth
         if len(self.known(actor)) >= MOST:
             raise Conflict("Je hebt al tien API-clients. Beëindig er eerst een.")
         made = Made(str(uuid4()), tokens.token())
@@ -125,15 +125,14 @@ class ApiClients:
             )
         )
 
-    def _contract(self, actor: Actor) -> DataContract:
+    def _contract(self, actor: Actor, *, is_held: bool = False) -> DataContract:
         actor.card.must_manage()
-        found = self.session.scalar(
-            select(DataContract).where(
-                DataContract.organisation_id == actor.card.id,
-                DataContract.state == State.ACTIVE,
-                DataContract.channel == Channel.API,
-            )
+        asked = select(DataContract).where(
+            DataContract.organisation_id == actor.card.id,
+            DataContract.state == State.ACTIVE,
+            DataContract.channel == Channel.API,
         )
+        found = self.session.scalar(asked.with_for_update() if is_held else asked)
         if found is None:
             raise NotFound
         return found

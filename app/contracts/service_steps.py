@@ -1,6 +1,6 @@
 """The steps of a contract: each at most once, in the book, and by letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,6 +120,17 @@ class Steps:
         audit.record(self.session, action, about, at=self.now, by=by, **details)
         self.session.flush()
         return step
+
+    def note_arrivals(self, rows: Sequence[DataContract], *, by: str) -> None:
+        """Contracts that were active when they came to us: many, and no letters."""
+        state = State.ACTIVE
+        self.session.add_all(
+            ContractStep(contract_id=row.id, state=state, at=self.now, by=by)
+            for row in rows
+        )
+        abouts = {f"contract:{row.number}": dict[str, str]() for row in rows}
+        audit.record_each(self.session, f"contract.{state}", abouts, at=self.now, by=by)
+        self.session.flush()
 
     def history(self, row: DataContract) -> list[Step]:
         """The states that it came to, the first one first."""

@@ -134,9 +134,22 @@ class Organisations:
         people = self.accounts.people(ranks)
         return [(people[who], rules.highest(held)) for who, held in ranks.items()]
 
-    def enrol(self, claim: Claim) -> OrganisationCard:
-        """An organisation that moves in without anybody signing in for it."""
-        return bare_card(self._known([claim])[claim.kbo])
+    def enrol(self, claims: Collection[Claim]) -> dict[Kbo, OrganisationCard]:
+        """Organisations that move in without anybody signing in for them; held.
+
+        Who is known here keeps the name that the KBO told.
+        """
+        theirs = Organisation.kbo.in_([claim.kbo.digits for claim in claims])
+        known = set(self.session.scalars(select(Organisation.kbo).where(theirs)))
+        self._known(claim for claim in claims if claim.kbo.digits not in known)
+        asked = select(Organisation).where(theirs).order_by(Organisation.kbo)
+        held = self.session.scalars(asked.with_for_update())
+        return {Kbo(one.kbo): bare_card(one) for one in held}
+
+    def hold(self, organisation_id: int) -> None:
+        """What is decided on its contracts until the commit, nobody else decides."""
+        row = select(Organisation.id).where(Organisation.id == organisation_id)
+        self.session.execute(row.with_for_update())
 
     def provides(self, organisation_id: int, *, since: datetime | None) -> None:
         """Since when it is a provider, or that it is none; a contract says so.

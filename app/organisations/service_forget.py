@@ -11,7 +11,6 @@ from app.organisations.models import Acting, Invitation, Membership
 from app.organisations.rules import ANSWERED_BY, ENDED_KEPT
 from app.runtime import Runtime
 
-LATELY = timedelta(days=60)  # for as long as the jobs may stand still
 A_DAY = timedelta(days=1)  # longer than a session
 
 
@@ -30,7 +29,7 @@ class Forgetting:
 
     def some(self) -> None:
         """Addresses that nobody came with, access that ended, acting that is over."""
-        gone = self.accounts.forgotten(self.now - LATELY)
+        gone = self.accounts.forgotten()
         before = self.now - ANSWERED_BY
         for old in (
             delete(Acting).where(

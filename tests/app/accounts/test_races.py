@@ -1,9 +1,6 @@
 """Many at once: each one-time thing is spent exactly once, on both databases."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import TypeVar
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -19,23 +16,11 @@ from app.accounts.service_throttle import Counter, Keys
 from app.passwords import Hashed
 from app.runtime import Runtime
 from tests.cast import AN, AN_MOBILE, PASSWORD, Cast
+from tests.racing import at_once
 from tests.visitor import SITE, Visitor
 
 Arrive = Callable[[], Visitor]
-T = TypeVar("T")
 CODE = "123456"
-
-
-def at_once(times: int, work: Callable[[int], T]) -> list[T]:
-    """What each of so many threads gets that set off together."""
-    gate = Barrier(times)
-
-    def set_off(number: int) -> T:
-        gate.wait()
-        return work(number)
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(set_off, range(times)))
 
 
 def test_one_right_code_posted_by_twenty_at_once_makes_one_session(

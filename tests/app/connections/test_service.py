@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Account
+from app.accounts.service_unseen import UNSEEN
 from app.connections.models import ListedEan
 from app.connections.rules import MOST, Added
 from app.connections.service import EanLists, Keeper
@@ -35,7 +36,7 @@ def listed(cast: Cast) -> int:
 def enrolled(cast: Cast) -> OrganisationCard:
     """An organisation as one who may only look knows it."""
     with cast.runtime.transaction() as session:
-        return Organisations.of(session, cast.runtime).enrol(ZON)
+        return Organisations.of(session, cast.runtime).enrol([ZON])[ZON.kbo]
 
 
 def test_two_windows_put_a_code_on_the_list_once(cast: Cast) -> None:
@@ -100,3 +101,17 @@ def test_a_list_is_of_one_and_not_of_two_or_nobody(cast: Cast, both: bool) -> No
     owners = {"account_id": account_id, "organisation_id": card.id} if both else {}
     with pytest.raises(IntegrityError), cast.runtime.transaction() as session:
         session.add(ListedEan(ean=EAN.digits, added_at=cast.clock(), **owners))
+
+
+def test_the_list_of_who_is_forgotten_goes_and_no_other(cast: Cast) -> None:
+    wiebe, bea = known(cast), known(cast, "eid.bea")
+    for person in (wiebe, bea):
+        add(cast, Keeper(person, "somebody"))
+    cast.tick("connections.forget")
+    assert listed(cast) == 2
+    cast.clock.forward(seconds=UNSEEN.total_seconds() + 1)
+    with cast.runtime.transaction() as session:
+        session.get_one(Account, bea).last_sign_in_at = cast.clock()
+    cast.tick("accounts.unseen")
+    cast.tick("connections.forget")
+    assert listed(cast) == 1

@@ -109,6 +109,6 @@ def test_who_loses_the_function_acts_no_longer_from_that_moment(cast: Cast) -> N
 
 def test_an_organisation_may_move_in_without_anybody(cast: Cast) -> None:
     with cast.runtime.transaction() as session:
-        card = Organisations.of(session, cast.runtime).enrol(ZON)
+        card = Organisations.of(session, cast.runtime).enrol([ZON])[ZON.kbo]
     with cast.runtime.reading() as session:
         assert Organisations.of(session, cast.runtime).by_kbo(ZON.kbo) == card

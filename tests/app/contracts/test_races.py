@@ -1,0 +1,135 @@
+"""Two hands at one contract at once, on both databases: one counts, nothing is lost."""
+
+from collections import Counter
+from datetime import date
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from app.contracts.models import ApiClient, ContractStep, DataContract
+from app.contracts.reading import Line
+from app.contracts.rules import Channel, State
+from app.contracts.service_clients import MOST, ApiClients
+from app.contracts.service_import import Importing
+from app.kernel.contract_number import ContractNumber
+from tests.cast import Cast
+from tests.providers import ZON, Provider
+from tests.racing import each
+
+MOVED = Line(
+    ZON.kbo, ZON.name, ContractNumber("3599900040"), Channel.PORTAL, date(2026, 1, 2)
+)
+
+
+@pytest.fixture
+def wiebe(cast: Cast) -> Provider:
+    return Provider.wiebe(cast)
+
+
+def states(wiebe: Provider) -> list[str]:
+    """Where the contracts stand, each of which must be the last step in its history."""
+    with wiebe.cast.runtime.reading() as session:
+        contracts = session.scalars(select(DataContract).order_by(DataContract.id))
+        found = {row.id: row.state for row in contracts}
+        steps = session.scalars(select(ContractStep).order_by(ContractStep.id))
+        assert {step.contract_id: step.state for step in steps} == found
+    return list(found.values())
+
+
+def blobs(wiebe: Provider) -> int:
+    return len(list(wiebe.cast.runtime.blobs.keys()))
+
+
+def test_an_organisation_that_asks_twice_at_once_has_one_request(
+    wiebe: Provider,
+) -> None:
+    outcomes = each(*[wiebe.requests] * 4)
+    assert outcomes == ["done"] * 4, "who comes later goes on with it"
+    assert states(wiebe) == [State.REQUESTED]
+
+
+def test_a_channel_chosen_twice_at_once_leaves_one_contract_to_sign(
+    wiebe: Provider,
+) -> None:
+    wiebe.requests()
+    choosing = [partial(wiebe.chooses, one) for one in (Channel.API, Channel.PORTAL)]
+    outcomes = each(*choosing)
+    assert set(outcomes) <= {"done", "Conflict"}
+    assert states(wiebe) == [State.TO_SIGN]
+    assert blobs(wiebe) == outcomes.count("done")
+    wiebe.cast.clock.forward(days=2)
+    wiebe.cast.tick("contracts.papers")
+    assert blobs(wiebe) == 1
+
+
+def test_a_contract_handed_in_twice_at_once_counts_once(wiebe: Provider) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+    wiebe.cast.mails("wiebe@zon.example")
+    before = len(wiebe.cast.email.mails)
+    outcomes = Counter(each(wiebe.hands_in, wiebe.hands_in))
+    assert outcomes == {"done": 1, "Conflict": 1}
+    assert states(wiebe) == [State.SIGNED]
+    assert blobs(wiebe) == 2, "what was offered, and what came back"
+    assert len(wiebe.cast.mails("wiebe@zon.example")) == before + 1
+
+
+def test_approved_and_cancelled_at_once_is_one_of_the_two(wiebe: Provider) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+    wiebe.hands_in()
+    approving = partial(wiebe.is_told, State.ACTIVE, seen="signed")
+    outcomes = each(approving, partial(wiebe.does, "cancel"))
+    assert Counter(outcomes)["done"] == 1
+    assert set(outcomes) <= {"done", "Conflict", "NotFound"}
+    stands = State.ACTIVE if outcomes[0] == "done" else State.CANCELLED
+    assert states(wiebe) == [stands]
+    assert wiebe.is_provider == (stands is State.ACTIVE)
+    assert (wiebe.actor.card.provider_since is not None) == wiebe.is_provider
+
+
+def test_ended_and_suspended_at_once_is_ended_or_can_still_be(wiebe: Provider) -> None:
+    wiebe.becomes_one()
+    suspending = partial(wiebe.is_told, State.SUSPENDED, reason="Klachten.")
+    outcomes = each(suspending, partial(wiebe.does, "end"))
+    assert set(outcomes) <= {"done", "Conflict", "NotFound"}
+    assert "done" in outcomes
+    assert states(wiebe) == [State.ENDED if outcomes[1] == "done" else State.SUSPENDED]
+    assert not wiebe.is_provider
+    assert wiebe.actor.card.provider_since is None
+
+
+def moves_in(wiebe: Provider) -> None:
+    runtime = wiebe.cast.runtime
+    with runtime.transaction() as session:
+        Importing.of(session, runtime).take_in([MOVED], by="sam.claes")
+
+
+def test_a_contract_that_moves_in_while_its_organisation_asks_one_is_one(
+    wiebe: Provider,
+) -> None:
+    outcomes = each(partial(moves_in, wiebe), wiebe.requests)
+    assert sorted(outcomes) in (["Conflict", "done"], ["Invalid", "done"])
+    assert states(wiebe) == [State.ACTIVE if outcomes[0] == "done" else State.REQUESTED]
+
+
+def test_two_imports_at_once_move_each_contract_in_once(wiebe: Provider) -> None:
+    outcomes = each(*[partial(moves_in, wiebe)] * 3)
+    assert outcomes == ["done"] * 3
+    assert states(wiebe) == [State.ACTIVE]
+
+
+def test_of_many_machines_made_at_once_there_are_ten(wiebe: Provider) -> None:
+    wiebe.becomes_one(Channel.API)
+    actor, runtime = wiebe.actor, wiebe.cast.runtime
+
+    def makes() -> None:
+        with runtime.transaction() as session:
+            ApiClients.of(session, runtime).make(actor, "Server")
+
+    for _ in range(MOST - 1):
+        makes()
+    assert Counter(each(*[makes] * 4)) == {"done": 1, "Conflict": 3}
+    with runtime.reading() as session:
+        assert len(session.scalars(select(ApiClient)).all()) == MOST
