@@ -11,12 +11,13 @@ from sqlalchemy import select
 from app.accounts.models import Account
 from app.accounts.service_sessions import Sessions
 from app.contracts.models import DataContract
-from app.contracts.rules import Channel, Check, State, Wish
+from app.contracts.rules import Channel, Check, State
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_change import Changes
 from app.contracts.service_clients import ApiClients, Made
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_papers import Paper, put_away, taken_back
+from app.contracts.wishes import Wish
 from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim

@@ -3,15 +3,15 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.contracts import rules
+from app.contracts import rules, wishes
 from app.contracts.acting import Page, for_organisation
 from app.contracts.forms import WishForm
-from app.contracts.rules import Wish
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_card import ServiceCards
 from app.contracts.service_judge import open_up
 from app.contracts.sign_views import as_attachment
 from app.contracts.texts import CHANNELS, STATES, Light, api_light_of, light_of
+from app.contracts.wishes import Wish
 from app.kernel.errors import NotFound
 from app.kernel.words import local_date
 from app.web.context import runtime
@@ -104,7 +104,7 @@ def _api_light(held: Contract, change: Contract | None) -> Light:
 def _is_in_reach(form: WishForm) -> bool:
     today = local_date(runtime().clock(), runtime().settings.timezone)
     since = form.vanaf.data
-    if since is None or rules.may_ask_since(since, today=today):
+    if since is None or wishes.may_ask_since(since, today=today):
         return True
     form.vanaf.errors = [_("Kies een dag van de voorbije drie jaar.")]
     return False

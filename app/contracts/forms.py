@@ -6,8 +6,9 @@ from wtforms.fields import DateField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from app.contracts import rules
-from app.contracts.rules import DETAILS, LONGEST_PERSON, LONGEST_WISH
+from app.contracts import wishes
+from app.contracts.rules import LONGEST_PERSON, LONGEST_WISH
+from app.contracts.wishes import DETAILS
 from app.web.asked import one_line
 from app.web.texts import lazy_gettext as _
 
@@ -18,7 +19,7 @@ BY_CARD, BY_HAND = "digitaal", "hand"
 
 def reads_on(_form: FlaskForm, field: Field) -> None:
     """The plan says it in one sentence with the rest."""
-    if not rules.reads_on(field.data):
+    if not wishes.reads_on(field.data):
         raise ValidationError(
             _("Begin met 'om', zodat de zin op je stappenplan klopt.")
         )
@@ -26,7 +27,7 @@ def reads_on(_form: FlaskForm, field: Field) -> None:
 
 def is_plain(_form: FlaskForm, field: Field) -> None:
     """It stands on a page of ours, where nobody expects a way out of it."""
-    if not rules.is_plain(field.data):
+    if not wishes.is_plain(field.data):
         raise ValidationError(_("Gebruik gewone woorden, zonder link of e-mailadres."))
 
 

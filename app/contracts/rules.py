@@ -1,11 +1,8 @@
 """A data-access contract from the request to the end: who may take which step."""
 
-import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from unicodedata import category
 
 from app.kernel import tokens
 
@@ -215,40 +212,3 @@ def is_pdf(content: bytes) -> bool:
 def is_same_name(typed: str, name: str) -> bool:
     """Whether somebody typed the name over; blanks and capitals do not count."""
     return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a provider would like its customers to share; they decide."""
-
-    detail: str = ""
-    since: date | None = None
-    purpose: str = ""
-
-    @property
-    def is_told(self) -> bool:
-        return bool(self.detail or self.since or self.purpose)
-
-
-DETAILS = ("dag", "kwartier", "beide")
-YEARS_BACK = 3
-OPENINGS = ("om ", "voor ")
-# what a browser or a reader may take for an address: a scheme, a host, an e-mail
-ADDRESS = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2}", re.IGNORECASE)
-
-
-def may_ask_since(since: date, *, today: date) -> bool:
-    """Three years back is all there is; from a day to come nobody can look back."""
-    day = 28 if (today.month, today.day) == (2, 29) else today.day
-    return today.replace(year=today.year - YEARS_BACK, day=day) <= since <= today
-
-
-def reads_on(purpose: str) -> bool:
-    """Whether it goes on after a comma: `…, om je zonnepanelen te dimensioneren`."""
-    return purpose.casefold().startswith(OPENINGS)
-
-
-def is_plain(purpose: str) -> bool:
-    """No address, and no sign that nobody sees: customers read it on a page of ours."""
-    seen = all(category(sign)[0] != "C" for sign in purpose)
-    return seen and ADDRESS.search(purpose) is None

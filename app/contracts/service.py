@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.contracts import rules
 from app.contracts.models import DataContract
-from app.contracts.rules import Channel, Party, State, Wish
+from app.contracts.rules import Channel, Party, State
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_papers import Paper, keep
 from app.contracts.service_reading import (
@@ -22,6 +22,7 @@ from app.contracts.service_reading import (
 )
 from app.contracts.service_signatories import signers, write_down
 from app.contracts.service_steps import OVERTAKEN, Steps
+from app.contracts.wishes import Wish
 from app.db.session import won
 from app.kernel import tokens
 from app.kernel.errors import Conflict, NotFound

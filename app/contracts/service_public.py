@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.contracts.models import ShortLink
-from app.contracts.rules import Wish
 from app.contracts.service import Contract, Contracts
+from app.contracts.wishes import Wish
 from app.kernel import tokens
 from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo

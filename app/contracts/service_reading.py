@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.contracts import rules
 from app.contracts.models import RUNNING, STANDING, ContractStep, DataContract
-from app.contracts.rules import Channel, Phase, State, Wish
+from app.contracts.rules import Channel, Phase, State
 from app.contracts.service_signatories import Signer
+from app.contracts.wishes import Wish
 from app.organisations.service import OrganisationCard
 
 

@@ -201,16 +201,17 @@ FLOORS = (
     Row(
         "app/contracts/service*.py",
         GROUND + SERVICE + "app.db.* {room} {room}.models {room}.reading {room}.rules "
-        "{lower}.service app app.papers signing storage.scanner",
+        "{room}.wishes {lower}.service app app.papers signing storage.scanner",
         "sqlalchemy",
     ),
     Row("app/contracts/ticks.py", "app app.papers app.module app.runtime " + SERVICE),
     Row("app/contracts/texts.py", "app.web.texts {room}.rules signing"),
     Row(
         "app/contracts/forms.py",
-        "app.web.asked app.web.texts {room} {room}.rules",
+        "app.web.asked app.web.texts {room} {room}.rules {room}.wishes",
         "flask_wtf wtforms",
     ),
+    Row("app/contracts/wishes.py"),
     Row(
         "app/contracts/staff_forms.py",
         SERVICE + "app.web.asked app.web.texts {room}.rules {room}.texts",
@@ -231,7 +232,8 @@ FLOORS = (
     Row(
         "app/contracts/*views.py",
         VIEWS + "{room}.acting {room}.addressed {room}.document {room}.forms "
-        "{room}.plan {room}.views {room}.sign_views {room}.staff_forms signing",
+        "{room}.plan {room}.views {room}.sign_views {room}.staff_forms "
+        "{room}.wishes signing",
         "flask flask_login werkzeug",
     ),
     # one form for an address, wherever staff change it

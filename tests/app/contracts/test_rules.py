@@ -1,6 +1,5 @@
 """The steps of a contract: from where to where, and by whose hand."""
 
-from datetime import date
 from itertools import product
 
 import pytest
@@ -12,18 +11,14 @@ from app.contracts.rules import (
     Party,
     Phase,
     State,
-    Wish,
     is_pdf,
-    is_plain,
     may_ask_api,
-    may_ask_since,
     may_leave_api,
     may_read,
     may_step,
     needs_reason,
     news_of,
     phase_of,
-    reads_on,
     unchecked,
 )
 
@@ -110,50 +105,6 @@ def test_a_pdf_is_known_by_its_mark_near_the_start() -> None:
     assert is_pdf(b"\xef\xbb\xbf%PDF-1.4")
     assert not is_pdf(b"PK\x03\x04")
     assert not is_pdf(b" " * 1024 + b"%PDF-1.7")
-
-
-def test_a_wish_is_told_when_there_is_one() -> None:
-    assert not Wish().is_told
-    assert Wish(detail="dag").is_told
-    assert Wish(since=date(2025, 1, 1)).is_told
-    assert Wish(purpose="om je zonnepanelen te dimensioneren").is_told
-
-
-def test_a_wish_reaches_back_three_years_and_not_into_the_future() -> None:
-    today = date(2026, 10, 26)
-    assert may_ask_since(today, today=today)
-    assert may_ask_since(date(2023, 10, 26), today=today)
-    assert not may_ask_since(date(2023, 10, 25), today=today)
-    assert not may_ask_since(date(2026, 10, 27), today=today)
-    leap = date(2028, 2, 29)
-    assert may_ask_since(date(2025, 2, 28), today=leap)
-    assert not may_ask_since(date(2025, 2, 27), today=leap)
-
-
-@pytest.mark.parametrize(
-    ("purpose", "is_fine"),
-    [
-        ("om je zonnepanelen te dimensioneren", True),
-        ("Om 3.500 kWh per jaar te besparen, o.a. met een batterij (5 kWh)", True),
-        ("voor een offerte op maat: <b>gratis</b> & snel", True),
-        ("om te lezen op https://zon.example", False),
-        ("om te lezen op zonadvies.be/korting", False),
-        ("om te lezen op WWW zon, of www.zon", False),
-        ("om te mailen naar wiebe@zon", False),
-        ("om je \u202ezonnepanelen\u202c te zien", False),
-        ("om je zonne\u200bpanelen te zien", False),
-        ("om je\0zonnepanelen te zien", False),
-    ],
-)
-def test_a_purpose_leads_nowhere_and_hides_nothing(
-    purpose: str, *, is_fine: bool
-) -> None:
-    assert reads_on(purpose)
-    assert is_plain(purpose) is is_fine
-
-
-def test_a_purpose_goes_on_with_the_sentence_of_the_plan() -> None:
-    assert not any(map(reads_on, ("zonnepanelen", "ommekeer", "om", "")))
 
 
 def test_each_step_is_news_but_for_the_one_back() -> None:

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from app.contracts.rules import Channel, Check, State, Wish
+from app.contracts.rules import Channel, Check, State
 from app.contracts.service import Contracts
 from app.contracts.service_desk import ContractDesk
+from app.contracts.wishes import Wish
 from app.filedrop import upkeep
 from app.kernel.contract_number import ContractNumber
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
