@@ -28,6 +28,10 @@ PRINTED = (
 _one_at_a_time = Lock()
 
 
+class Unprintable(Exception):
+    """The template is not there, is none, or does not comply with what we promise."""
+
+
 def pdf(
     template: Path,
     said: Mapping[str, object],
@@ -56,6 +60,8 @@ def pdf(
                 timeout=within,
                 check=True,
             )
+    except subprocess.CalledProcessError as refused:
+        raise Unprintable(template.name) from refused
     except subprocess.TimeoutExpired as slow:
         raise Busy(after=RETRY_SECONDS) from slow
     return done.stdout

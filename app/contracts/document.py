@@ -1,5 +1,6 @@
 """The contract as a PDF to sign: the operator's standard text, with these values."""
 
+import logging
 import re
 from datetime import datetime
 from hashlib import sha256
@@ -9,12 +10,17 @@ from zoneinfo import ZoneInfo
 from app.contracts.rules import Channel
 from app.contracts.service import Contract
 from app.contracts.texts import CHANNELS
+from app.kernel.errors import Busy
 from app.kernel.words import schuin
-from app.press import pdf
+from app.press import Unprintable, pdf
 
 OURS = "contracts/contract.typ"
 VERSION = re.compile(r"//\s*versie:\s*([\w.-]{1,32})\s*", re.ASCII)
 SHORT = 12
+AGAIN = 900
+NO_PAPER = "We kunnen je contract nu niet maken. Aan je aanvraag verandert er niets."
+
+log = logging.getLogger("energiepost.contracts")
 
 
 def made(
@@ -38,7 +44,11 @@ def made(
         "kbo": card.kbo.spaced,
         "address": card.address or "–",
     }
-    return pdf(template, said, at=at)
+    try:
+        return pdf(template, said, at=at)
+    except Unprintable as refused:
+        log.error("ALARM CONTRACT_TEMPLATE: typst makes no accessible PDF of it")  # noqa: TRY400 - what it complains of may be a name
+        raise Busy(NO_PAPER, after=AGAIN) from refused
 
 
 def version_of(template: Path) -> str:

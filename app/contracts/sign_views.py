@@ -58,7 +58,7 @@ def hand_in(actor: Actor) -> Page:
             contracts.hand_in(actor, paper, judged, function=function)
             return redirect(url_for(".handed_in"), 303)
         contracts.hold(actor, paper, judged, function=function)
-    return redirect(url_for(".sign", _anchor="twijfel"), 303)
+    return redirect(url_for(".sign"), 303)
 
 
 @bp.post("/toch-indienen")
