@@ -130,6 +130,13 @@ class Provider:
             contracts = Contracts.of(session, self.cast.runtime)
             contracts.hand_in(actor, paper, found, function="Zaakvoerder")
 
+    def is_doubted(self, reason: Reason = Reason.TAMPERED) -> None:
+        """A paper comes back that is kept until they insist."""
+        actor, paper = self.actor, self.paper(SCAN)
+        with self.cast.runtime.transaction() as session:
+            contracts = Contracts.of(session, self.cast.runtime)
+            contracts.hold(actor, paper, Refused(reason), function="Zaakvoerder")
+
     def does(self, verb: str) -> None:
         """Anything that needs no more than who does it."""
         actor = self.actor

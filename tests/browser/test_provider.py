@@ -42,11 +42,27 @@ def test_the_way_to_a_contract(
     person.page.get_by_role("button", name="Indienen").click()
     person.page.locator("#fouten").wait_for()
     person.check("provider-sign-wrong")
-    wiebe.hands_in()
-    person.open("/dienstverlener-worden/ingediend")
+    goes_back_to_choose_otherwise(person)
+    wiebe.is_doubted()
+    person.open("/dienstverlener-worden/ondertekenen")
+    person.check("provider-doubt")
+    person.page.get_by_role("button", name="Toch indienen").click()
+    person.page.wait_for_url("**/ingediend")
     person.check("provider-handed-in")
     person.open("/diensten/")
     person.check("provider-waiting")
+
+
+def goes_back_to_choose_otherwise(person: Person) -> None:
+    """By our link, and by the browser's own button: what was chosen is still chosen."""
+    page = person.page
+    page.get_by_role("link", name="Terug").click()
+    expect(page.locator("#kanaal-api")).to_be_checked()
+    page.locator("#kanaal-portaal").check()
+    page.get_by_role("button", name="Ga verder").click()
+    page.wait_for_url("**/ondertekenen")
+    page.go_back()
+    expect(page.locator("#kanaal-portaal")).to_be_checked()
 
 
 def test_a_provider_and_its_services(

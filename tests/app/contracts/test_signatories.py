@@ -8,16 +8,14 @@ from sqlalchemy import select
 from app.accounts.service_external import Externals, Known
 from app.contracts.models import ContractSignatory
 from app.contracts.rules import Channel, State
-from app.contracts.service import Contracts
 from app.kernel.errors import Conflict, NotFound
 from app.organisations.service import Organisations
 from identity import Identity
-from signing import Reason, Refused, Signatory, Signed
+from signing import Signatory, Signed
 from tests.cast import Cast
-from tests.providers import BY_CARD, SCAN, SIGNED_AT, WIEBE_NUMBER, ZON, Provider
+from tests.providers import BY_CARD, SIGNED_AT, WIEBE_NUMBER, ZON, Provider
 
 MIA = Signatory("Mia Verlinden", "79021512346", SIGNED_AT + timedelta(hours=1))
-DOUBT = Refused(Reason.TAMPERED)
 
 
 @pytest.fixture
@@ -42,13 +40,6 @@ def came_in(cast: Cast, number: str) -> Provider:
         organisations.take_in(known.account_id, [ZON])
         login = organisations.accounts.login_of(known.account_id)
     return asking(Provider(cast, ZON, login))
-
-
-def hold(wiebe: Provider) -> None:
-    actor, paper = wiebe.actor, wiebe.paper(SCAN)
-    with wiebe.cast.runtime.transaction() as session:
-        contracts = Contracts.of(session, wiebe.cast.runtime)
-        contracts.hold(actor, paper, DOUBT, function="Zaakvoerder")
 
 
 def test_a_national_number_is_kept_as_a_keyed_hash_alone(wiebe: Provider) -> None:
@@ -86,7 +77,7 @@ def test_of_two_who_sign_both_are_kept_in_their_order(cast: Cast) -> None:
 def test_a_paper_in_doubt_waits_until_whoever_brought_it_insists(
     wiebe: Provider,
 ) -> None:
-    hold(wiebe)
+    wiebe.is_doubted()
     held = wiebe.contract
     assert held is not None
     assert (held.state, held.is_held, held.doubt) == (State.TO_SIGN, True, "TAMPERED")
@@ -99,18 +90,18 @@ def test_a_paper_in_doubt_waits_until_whoever_brought_it_insists(
     with pytest.raises(Conflict):
         wiebe.does("insist")
     with pytest.raises(Conflict):
-        hold(wiebe)
+        wiebe.is_doubted()
 
 
 def test_another_paper_takes_the_place_of_one_in_doubt(wiebe: Provider) -> None:
-    hold(wiebe)
+    wiebe.is_doubted()
     wiebe.hands_in(BY_CARD)
     assert wiebe.contract is not None
     assert (wiebe.contract.doubt, wiebe.contract.is_held) == ("", False)
 
 
 def test_another_channel_is_another_contract_to_sign(wiebe: Provider) -> None:
-    hold(wiebe)
+    wiebe.is_doubted()
     wiebe.chooses(Channel.API)
     assert wiebe.contract is not None
     assert not wiebe.contract.is_held
