@@ -21,7 +21,8 @@ CHOOSE = "/organisatie/kiezen"
 def for_organisation(view: Callable[..., Page]) -> Callable[..., Page]:
     """The view gets who acts for which organisation; the guard stands above this.
 
-    Conflict for a form of another organisation's page.
+    Conflict for a form of another organisation's page; Forbidden for any form of who
+    may only look, before anything is read or made for it.
     """
 
     @wraps(view)
@@ -30,6 +31,8 @@ def for_organisation(view: Callable[..., Page]) -> Callable[..., Page]:
         if actor is None:
             back = request.path if request.method == "GET" else "/diensten/"
             return redirect(f"{CHOOSE}?verder={back}", 303)
+        if request.method == "POST":
+            actor.card.must_manage()
         return view(actor, **values)
 
     return acting
