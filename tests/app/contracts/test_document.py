@@ -11,8 +11,9 @@ import pytest
 from pypdf import PdfReader
 
 from app.contracts import document
-from app.contracts.rules import Channel, State, Wish
+from app.contracts.rules import Channel, State
 from app.contracts.service import Contract
+from app.contracts.wishes import Wish
 from app.kernel.errors import Busy
 from app.kernel.kbo import Kbo
 from app.organisations.service import OrganisationCard, Rank
