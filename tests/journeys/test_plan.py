@@ -180,7 +180,7 @@ def test_who_signs_in_comes_back_and_has_shared_nothing(
         ("vanaf", "2023-10-25", "Kies een dag van de voorbije drie jaar."),
         ("doel", "zonnepanelen", "Begin met 'om'"),
         ("doel", "om te kijken op zon.example", "zonder link of e-mailadres"),
-        ("doel", "om je \u202eniets\u202c", "zonder link of e-mailadres"),
+        ("doel", "om te kijken op zon\u200b.\u200bexample", "zonder link of"),
         ("doel", "om " + "x" * 198, "Schrijf hoogstens 200 tekens."),
     ],
 )
@@ -202,7 +202,7 @@ def test_a_purpose_is_text_on_the_plan_and_an_empty_wish_is_none(
 ) -> None:
     person, customer = wiebe.comes_in(visitor()), visitor()
     person.open(WISH)
-    person.submit(WISH, {"doel": 'om <b>alles</b>\nte "zien"'})
+    person.submit(WISH, {"doel": 'om <b>alles</b>\n\u202ete\0 "zien"'})
     page = body(customer, PLAN).decode()
     assert "om &lt;b&gt;alles&lt;/b&gt; te &#34;zien&#34;." in page
     assert "vraagt: meetgegevens, om" in customer.text
