@@ -13,7 +13,7 @@ from app.connections.rules import Added
 from app.db import audit
 from app.db.session import won
 from app.kernel.ean import Ean
-from app.kernel.errors import Forbidden, NotFound
+from app.kernel.errors import NotFound
 from app.organisations.service import OrganisationCard
 from app.runtime import Runtime
 
@@ -111,5 +111,5 @@ def _theirs(keeper: Keeper) -> ColumnElement[bool]:
 
 
 def _must_change(keeper: Keeper) -> None:
-    if not keeper.may_change:
-        raise Forbidden
+    if keeper.card:
+        keeper.card.must_manage()

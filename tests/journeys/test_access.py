@@ -10,6 +10,7 @@ from app.organisations.rules import Claim
 from app.organisations.service import Organisations
 from tests.cast import Cast
 from tests.citizens import ZON, Arrive, acts_for, arrived, known
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 MIA = "mia@zon.example"
@@ -91,6 +92,7 @@ def test_who_was_given_access_chooses_the_organisation_at_once(
     assert "Meldde zich nog niet aan" not in wiebe.text
 
 
+@ONE_DATABASE
 def test_who_only_sees_or_manages_lets_nobody_in(wiebe: Visitor, mia: Visitor) -> None:
     for rank in ("viewer", "manager"):
         give(wiebe, rank)
@@ -192,6 +194,7 @@ def test_what_nobody_took_up_in_a_month_is_over_and_may_be_given_anew(
     assert come(mia) == 303
 
 
+@ONE_DATABASE
 def test_what_stands_in_the_kbo_is_taken_back_by_nobody_here(
     cast: Cast, wiebe: Visitor
 ) -> None:
@@ -229,6 +232,7 @@ def test_nobody_reaches_into_another_organisation(
     assert stranger.submit(f"{ACCESS}/{number(cast) - 1}/afnemen").status_code == 404
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("typed", "rank"), [("", "viewer"), ("x", "viewer"), (MIA, ""), (MIA, "koning")]
 )

@@ -45,6 +45,7 @@ def test_living_contracts_move_in_and_done_twice_is_done_once(
     assert found.active_from.isoformat() == "2026-01-01T23:00:00+00:00"
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -14,6 +14,7 @@ from app.runtime import Runtime
 from identity.oidc import Oidc
 from tests.cast import Cast
 from tests.clock import FakeClock
+from tests.databases import ONE_DATABASE
 from tests.servers.issuer import CLIENT, SECRET, WIEBE, Issuer, issuer
 from tests.visitor import SITE, Visitor
 
@@ -99,6 +100,7 @@ def test_who_works_for_several_chooses_and_goes_where_they_were_going(
     assert wiebe.open("/organisatie/").location == "/organisatie/kiezen"
 
 
+@ONE_DATABASE
 def test_who_works_for_none_is_told_how_to_get_access(
     told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
@@ -184,6 +186,7 @@ def test_who_is_new_by_eid_is_asked_for_an_account_and_may_do_it_later(
     assert come(wiebe, "eid", "/organisatie/") == "/organisatie/"
 
 
+@ONE_DATABASE
 def test_nobody_is_led_away_from_here_by_the_way_on(
     told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
@@ -230,6 +233,7 @@ def test_an_attempt_of_another_issuer_or_of_long_ago_is_nothing(
         assert session.scalars(select(IssuerAttempt)).all() == []
 
 
+@ONE_DATABASE
 def test_who_goes_no_further_is_back_where_signing_in_begins(
     told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
@@ -240,6 +244,7 @@ def test_who_goes_no_further_is_back_where_signing_in_begins(
     assert "je brak het aanmelden af" in wiebe.text
 
 
+@ONE_DATABASE
 def test_an_issuer_that_is_away_is_told_without_its_reasons(
     told: dict[str, Issuer],
     visitor: Callable[[], Visitor],
@@ -268,6 +273,7 @@ def test_whom_we_blocked_does_not_come_in_by_an_issuer(
     assert not wiebe.is_in()
 
 
+@ONE_DATABASE
 def test_only_issuers_that_are_configured_stand_on_the_page(
     app: Flask, visitor: Callable[[], Visitor]
 ) -> None:
@@ -280,6 +286,7 @@ def test_only_issuers_that_are_configured_stand_on_the_page(
     assert anybody.open("/aanmelden/terug/itsme").status_code == 404
 
 
+@ONE_DATABASE
 def test_twenty_attempts_of_one_neighbour_are_enough_unless_they_come_in(
     told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
@@ -293,6 +300,7 @@ def test_twenty_attempts_of_one_neighbour_are_enough_unless_they_come_in(
     assert person.open("/aanmelden/bij/eid").status_code == 429
 
 
+@ONE_DATABASE
 def test_a_page_of_mijn_fluvius_asks_to_sign_in_there(
     visitor: Callable[[], Visitor],
 ) -> None:

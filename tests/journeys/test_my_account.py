@@ -7,6 +7,7 @@ from app.accounts.models import Account
 from app.runtime import Runtime
 from tests.cast import PASSWORD, Cast
 from tests.citizens import MOBILE, Arrive, arrived, confirm_link, known
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 EMAIL = "wiebe@zon.example"
@@ -92,6 +93,7 @@ def test_an_address_that_is_taken_gives_nobody_a_second_account(
         assert anybody.submit(path).status_code == status
 
 
+@ONE_DATABASE
 def test_a_wrong_field_says_what_it_misses(wiebe: Visitor) -> None:
     for other, sentence in (
         ({"email": "geen adres"}, "Het e-mailadres ontbreekt of klopt niet."),
@@ -158,6 +160,7 @@ def test_who_asks_for_too_many_codes_begins_again_where_they_began(
     assert anybody.open("/aanmelden/code").location == PAGE
 
 
+@ONE_DATABASE
 def test_a_wrong_password_is_told_as_everywhere(cast: Cast, visitor: Arrive) -> None:
     known(cast)
     anybody = visitor()
@@ -165,6 +168,7 @@ def test_a_wrong_password_is_told_as_everywhere(cast: Cast, visitor: Arrive) -> 
     assert "Het e-mailadres of het wachtwoord klopt niet." in anybody.text
 
 
+@ONE_DATABASE
 def test_the_profile_of_who_has_no_password_offers_an_account(wiebe: Visitor) -> None:
     wiebe.open("/profiel")
     assert "Maak je Fluvius-account" in wiebe.text

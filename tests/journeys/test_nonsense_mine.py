@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from app.accounts.models import Account
 from app.contracts.rules import Channel, State
 from app.web.guards import USER
-from tests.cast import Cast
+from tests.cast import AN_MOBILE, Cast
 from tests.databases import ON_POSTGRES
 from tests.forms import UNSEEN, Form, is_well_told, names, send, spoil
 from tests.providers import Provider
@@ -23,6 +25,7 @@ OF_WHO_IS_IN = (
     "/registreren",
     "/organisatie/kiezen",  # and from here on for nobody but oneself
 )
+OF_AN_ACCOUNT = ("/profiel/e-mailadres", "/profiel/gsm-nummer")
 OF_A_PROVIDER = (
     "/diensten/voorkeur",
     "/diensten/api/",
@@ -55,7 +58,8 @@ def test_every_form_with_a_field_is_spoiled_here(app: Flask) -> None:
         and not rule.arguments
         and vars(views[rule.endpoint]).get("__guard__") == USER
     }
-    assert found - NO_FIELDS == {*OF_WHO_IS_IN, *OF_A_PROVIDER, CHANNEL, SIGN}
+    spoiled = {*OF_WHO_IS_IN, *OF_AN_ACCOUNT, *OF_A_PROVIDER, CHANNEL, SIGN}
+    assert found - NO_FIELDS == spoiled
 
 
 def test_who_is_not_in_yet(visitor: Callable[[], Visitor]) -> None:
@@ -65,6 +69,16 @@ def test_who_is_not_in_yet(visitor: Callable[[], Visitor]) -> None:
 
 def test_forms_of_who_is_in(person: Visitor) -> None:
     assert spoil(person, OF_WHO_IS_IN)
+
+
+def test_forms_of_who_has_an_account_as_well(
+    cast: Cast, wiebe: Provider, person: Visitor
+) -> None:
+    cast.settled(wiebe.login)
+    reached = update(Account).where(Account.login == wiebe.login)
+    with cast.runtime.transaction() as session:
+        session.execute(reached.values(mobile=AN_MOBILE))
+    assert spoil(person, OF_AN_ACCOUNT)
 
 
 def test_forms_on_the_way_to_a_contract(wiebe: Provider, person: Visitor) -> None:

@@ -132,6 +132,7 @@ def test_a_paper_whose_row_was_refused_is_taken_back_at_once(
     assert runtime.meaning(Conflict()) is None
 
 
+@ONE_DATABASE
 def test_contracts_lie_in_a_bucket_as_well(
     wiebe: Provider,
     rotate: Rotate,

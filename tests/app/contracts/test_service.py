@@ -14,6 +14,7 @@ from app.kernel.kbo import Kbo
 from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.cast import Cast
+from tests.databases import ONE_DATABASE
 from tests.providers import BY_CARD, SCAN, SIGNED_AT, WIND, ZON, Provider
 
 
@@ -105,6 +106,7 @@ def test_suspending_and_ending_block_at_once(wiebe: Provider) -> None:
     assert not wiebe.is_provider
 
 
+@ONE_DATABASE
 def test_whoever_is_stopped_reads_why(wiebe: Provider) -> None:
     wiebe.becomes_one()
     with pytest.raises(Invalid):
@@ -154,6 +156,7 @@ def test_colleagues_find_a_contract_however_they_write_it(wiebe: Provider) -> No
             assert desk.counts(query) == {}, query
 
 
+@ONE_DATABASE
 def test_who_may_only_look_binds_nobody(wiebe: Provider) -> None:
     with wiebe.cast.runtime.transaction() as session:
         session.scalars(select(Membership)).one().rank = Rank.VIEWER
@@ -162,6 +165,7 @@ def test_who_may_only_look_binds_nobody(wiebe: Provider) -> None:
             wiebe.does(verb)
 
 
+@ONE_DATABASE
 def test_what_is_not_there_is_neither_cancelled_nor_ended(wiebe: Provider) -> None:
     for verb in ("cancel", "end"):
         with pytest.raises(NotFound):
@@ -185,6 +189,7 @@ def test_only_an_active_provider_is_known_to_anybody(wiebe: Provider) -> None:
             known(kbo)
 
 
+@ONE_DATABASE
 def test_a_provider_says_what_it_would_like(wiebe: Provider) -> None:
     wish = Wish("beide", SIGNED_AT.date(), "om je zonnepanelen te dimensioneren")
 
@@ -220,6 +225,7 @@ def test_what_was_signed_is_read_back_and_the_sweep_leaves_it(
     assert contract.state is State.SIGNED
 
 
+@ONE_DATABASE
 def test_a_dossier_that_is_not_there_is_not_found(wiebe: Provider) -> None:
     wiebe.requests()
     assert wiebe.contract is not None

@@ -8,6 +8,7 @@ from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim, Rank
 from app.organisations.service import OrganisationCard, Organisations
 from tests.cast import Cast
+from tests.databases import ONE_DATABASE
 
 ZON = Claim(Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1", "Zaakvoerder")
 WIND = Claim(Kbo("1000000021"), "Windkracht cv", "Kaai 2, 9000 Gent", "Bestuurder")
@@ -92,6 +93,7 @@ def test_a_session_acts_for_whom_was_chosen_and_for_no_other(cast: Cast) -> None
     assert acting(cast, 7, wiebe) is None
 
 
+@ONE_DATABASE
 def test_nobody_acts_for_an_organisation_of_others(cast: Cast) -> None:
     wiebe = person(cast, "wiebe")
     take_in(cast, person(cast, "mia"), WIND)
