@@ -75,7 +75,7 @@ STEPS = {
     (State.REQUESTED, State.TO_SIGN): PROVIDER,
     (State.REQUESTED, State.CANCELLED): PROVIDER,
     (State.TO_SIGN, State.REQUESTED): PROVIDER,  # back, to choose otherwise
-    (State.TO_SIGN, State.SIGNED): PROVIDER,
+    (State.TO_SIGN, State.SIGNED): PROVIDER | STAFF,  # theirs may come by mail
     (State.TO_SIGN, State.CANCELLED): PROVIDER,
     (State.SIGNED, State.CANCELLED): PROVIDER,
     (State.SIGNED, State.ACTIVE): STAFF,

@@ -13,7 +13,7 @@ from app.contracts import rules
 from app.contracts.models import DataContract
 from app.contracts.rules import Channel, Party, State
 from app.contracts.service_desk import ContractDesk
-from app.contracts.service_papers import Paper, keep
+from app.contracts.service_papers import Paper, as_handed_in, keep
 from app.contracts.service_reading import (
     Contract,
     contract_of,
@@ -131,7 +131,9 @@ class Contracts:
     ) -> None:
         """The signed contract comes back: by card, or on paper for staff to look at."""
         row = self._running(actor)
-        self._came_back(row, actor, self._paper(paper, found, function))
+        self._came_back(
+            row, actor, as_handed_in(self.session, paper, found, function, at=self.now)
+        )
         if isinstance(found, Signed):
             keyring, sender = self.runtime.keyring, actor.account_id
             write_down(self.session, keyring, row.id, found, sender=sender)
@@ -147,7 +149,7 @@ class Contracts:
         held = update(DataContract).where(
             DataContract.id == row.id, DataContract.state == State.TO_SIGN
         )
-        values = self._paper(paper, found, function)
+        values = as_handed_in(self.session, paper, found, function, at=self.now)
         if not won(self.session, held.values(values)):
             raise Conflict(OVERTAKEN)
         self.session.refresh(row)
@@ -187,15 +189,6 @@ class Contracts:
     ) -> None:
         by = actor.login
         self.steps.take(row, State.SIGNED, by=by, as_=Party.PROVIDER, values=values)
-
-    def _paper(
-        self, paper: Paper, found: Signed | Refused, function: str
-    ) -> dict[str, object]:
-        return {
-            "signed": keep(self.session, paper, at=self.now),
-            "signed_function": function,
-            "doubt": found.reason.name if isinstance(found, Refused) else "",
-        }
 
     def begin(self, actor: Actor, *, replaces: str | None = None) -> DataContract:
         """A request of their own, also beside what stands; Conflict when one runs."""

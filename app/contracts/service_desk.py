@@ -11,15 +11,16 @@ from app.contracts import rules
 from app.contracts.models import DataContract
 from app.contracts.rules import LONGEST_REASON, Party, State
 from app.contracts.service_dossier import Dossier, Dossiers
-from app.contracts.service_papers import read
+from app.contracts.service_papers import Paper, as_handed_in, read
 from app.contracts.service_reading import Contract, contract_of
-from app.contracts.service_signatories import signers
+from app.contracts.service_signatories import signers, write_down
 from app.contracts.service_steps import OVERTAKEN, Steps
 from app.db import audit
 from app.kernel import tokens
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.organisations.service import Organisations
 from app.runtime import Runtime
+from signing import Refused, Signed
 
 UNCHECKED = "Vink eerst aan wat je hebt nagekeken."
 
@@ -128,6 +129,24 @@ class ContractDesk:
             values={"active_from": self.now} if first else {},
             details={"checked": " ".join(sorted(checked))} if first else {},
         )
+
+    def hand_in(
+        self,
+        public_id: str,
+        paper: Paper,
+        found: Signed | Refused,
+        *,
+        function: str,
+        by: int,
+    ) -> None:
+        """What came back by mail; Conflict when there is nothing to sign any more."""
+        row = self._row(public_id)
+        values = as_handed_in(self.session, paper, found, function, at=self.now)
+        login = self.organisations.accounts.login_of(by)
+        self.steps.take(row, State.SIGNED, by=login, as_=Party.STAFF, values=values)
+        if isinstance(found, Signed):
+            keyring = self.runtime.keyring
+            write_down(self.session, keyring, row.id, found, sender=by)
 
     def _which(self, query: str) -> list[ColumnElement[bool]]:
         """By number, or by the organisation's name or KBO number."""

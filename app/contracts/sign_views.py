@@ -44,8 +44,8 @@ def hand_in(actor: Actor) -> Page:
     """Taken in, or kept until whoever brought it says what to do with a doubt."""
     fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
     found = running(actor)
-    form = _form(fields)
-    judged = _judged(found, content, by_card=form.manier.data == BY_CARD)
+    form = form_of(fields)
+    judged = judged_of(found, content, by_card=form.manier.data == BY_CARD)
     wrong = str(FLAWS[judged]) if isinstance(judged, Flaw) else ""
     if not form.validate() or isinstance(judged, Flaw):
         return _page(actor, found, form, wrong=wrong), 422
@@ -102,12 +102,12 @@ def as_attachment(content: bytes, found: Contract) -> Response:
     return response
 
 
-def _form(fields: Mapping[str, str]) -> SignForm:
+def form_of(fields: Mapping[str, str]) -> SignForm:
     # its token was checked before the file was read
     return SignForm(MultiDict(fields), meta={"csrf": False})
 
 
-def _judged(
+def judged_of(
     found: Contract, content: bytes, *, by_card: bool
 ) -> Signed | Refused | Flaw:
     if found.document is None:

@@ -11,6 +11,7 @@ from app.contracts.rules import State, checks_of
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_dossier import Dossier
 from app.contracts.service_judge import open_up
+from app.contracts.service_steps import OVERTAKEN
 from app.contracts.sign_views import as_attachment
 from app.contracts.staff_forms import Decision, decisions
 from app.contracts.texts import (
@@ -107,7 +108,7 @@ def original(contract_id: str) -> Response:
 def decide(contract_id: str) -> Page:
     dossier, asked = _dossier(contract_id), Decision.posted(request.form)
     if asked.seen != dossier.contract.state:
-        return _page(dossier, asked, overtaken=True), 409
+        return _page(dossier, asked, refused=OVERTAKEN), 409
     if asked.wrong(dossier.contract):
         return _page(dossier, asked), 422
     try:
@@ -120,8 +121,8 @@ def decide(contract_id: str) -> Page:
                 reason=asked.reason,
                 checked=asked.ticked,
             )
-    except Conflict:
-        return _page(_dossier(contract_id), asked, overtaken=True), 409
+    except Conflict as refused:
+        return _page(_dossier(contract_id), asked, refused=refused.sentence), 409
     flash(_("Je besluit is bewaard; de organisatie krijgt een e-mail."), "ok")
     return redirect(url_for(".show", contract_id=contract_id), 303)
 
@@ -146,9 +147,8 @@ def _dossier(contract_id: str) -> Dossier:
         return ContractDesk.of(db, runtime()).dossier(contract_id)
 
 
-def _page(
-    dossier: Dossier, asked: Decision | None = None, *, overtaken: bool = False
-) -> str:
+def _page(dossier: Dossier, asked: Decision | None = None, *, refused: str = "") -> str:
+    """The dossier as it stands now; refused: why what was asked of it is no step."""
     contract = dossier.contract
     may_decide = current_user.role in ADMIN
     return render_template(
@@ -156,9 +156,10 @@ def _page(
         dossier=dossier,
         contract=contract,
         decisions=decisions(contract) if may_decide else [],
+        may_hand_in=may_decide and contract.state is State.TO_SIGN,
         asked=asked or Decision(),
-        wrong=asked.wrong(contract) if asked and not overtaken else {},
-        overtaken=overtaken,
+        wrong=asked.wrong(contract) if asked and not refused else {},
+        refused=refused,
         may_read=current_user.role in AUDITOR,
         doubt=doubt_of(contract.doubt),
         senders=SENDERS,

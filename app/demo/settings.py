@@ -82,6 +82,7 @@ class DemoFolder:
             "SMS": f"file:{self.sms}",
             "BASE_URL": self.address,
             "CONTRACT_ROOTS": str(self.path / ROOTS),
+            "CONTRACT_MAIL": "marktwerking@fluvius.be",
             **_issuers(self.address),
             **{f"{name}_FILE": str(self.path / SECRETS[name]) for name in SECRETS},
             "FLASK_APP": "app.demo.web:create_demo_app",

@@ -50,6 +50,7 @@ STEPS = [
     "contracts.show",
     "departures.show",
     "filedrop.confirm",
+    "mailed.ask",
     "signing.handed_in",
     "signing.sign",
 ]  # led to by a letter or by a step before; other tests look at them

@@ -18,6 +18,17 @@ LIST = "/beheer/contracten/"
 PLAN = f"/verbruik/dienstverlener/{ZON.kbo}/stappenplan"
 CHECKED: Fields = {"besluit": "active", "gezien": "signed", "nagekeken": list(Check)}
 
+UNWHOLE: list[tuple[Fields, str]] = [
+    ({"besluit": "x"}, "Kies wat er met dit contract gebeurt."),
+    ({"besluit": ""}, "Kies wat er met dit contract gebeurt."),
+    ({"besluit": "suspended", "reden": "x"}, "Kies wat er met dit contract"),
+    ({"besluit": "refused", "reden": " \0\n"}, "Schrijf waarom: de organisatie"),
+    ({"besluit": "refused", "reden": "x" * 501}, "Schrijf hoogstens 500 tekens."),
+    ({"nagekeken": []}, "Vink eerst aan wat je hebt nagekeken."),
+    ({"nagekeken": ["x"]}, "Vink eerst aan wat je hebt nagekeken."),
+    ({"nagekeken": ["paginas", "functie", "nummer"]}, "Vink eerst aan wat je hebt"),
+]
+
 
 @pytest.fixture
 def wiebe(cast: Cast) -> Provider:
@@ -131,30 +142,15 @@ def test_an_auditor_reads_the_papers_and_decides_nothing(
 
 
 @ONE_DATABASE
-@pytest.mark.parametrize(
-    ("told", "words"),
-    [
-        ({"besluit": "x"}, "Kies wat er met dit contract gebeurt."),
-        ({"besluit": ""}, "Kies wat er met dit contract gebeurt."),
-        ({"besluit": "suspended", "reden": "x"}, "Kies wat er met dit contract"),
-        ({"besluit": "refused", "reden": " \0\n"}, "Schrijf waarom: de organisatie"),
-        ({"besluit": "refused", "reden": "x" * 501}, "Schrijf hoogstens 500 tekens."),
-        ({"besluit": "active", "nagekeken": []}, "Vink eerst aan wat je hebt"),
-        ({"besluit": "active", "nagekeken": ["x"]}, "Vink eerst aan wat je hebt"),
-        (
-            {"besluit": "active", "nagekeken": ["paginas", "functie", "nummer"]},
-            "Vink eerst aan wat je hebt nagekeken.",
-        ),
-    ],
-)
 def test_what_is_not_whole_decides_nothing(
-    wiebe: Provider, colleague: Colleague, told: Fields, words: str
+    wiebe: Provider, colleague: Colleague
 ) -> None:
     lies = colleague("admin")
-    answer = decide(lies, wiebe, **{**CHECKED, **told})
-    assert answer.status_code == 422
-    assert words in lies.text
-    assert "Er is een probleem" in lies.text
+    for told, words in UNWHOLE:
+        answer = decide(lies, wiebe, **{**CHECKED, **told})
+        assert answer.status_code == 422, told
+        assert words in lies.text
+        assert "Er is een probleem" in lies.text
     assert wiebe.stands(path(wiebe).removeprefix(LIST)) == State.SIGNED
 
 
@@ -171,7 +167,7 @@ def test_two_colleagues_at_once(
     told = {"besluit": "refused", "gezien": "signed", "reden": "Pagina 2 ontbreekt."}
     assert ann.submit(f"{path(wiebe)}/beslissen", told).status_code == 409
     assert "Intussen bracht Sam Claes dit contract naar Actief" in ann.text
-    assert "Jouw besluit is niet bewaard." in ann.text
+    assert "Je besluit is niet bewaard." in ann.text
     assert "Pagina 2 ontbreekt." in ann.text  # what they wrote is not lost
     assert wiebe.is_provider
 
@@ -247,3 +243,21 @@ def test_a_contract_that_nobody_asked_for_here_has_a_dossier_too(
     assert "Aangevraagd door elders gemaakt" in lea.text
     assert lea.open(f"{path(wiebe)}/contract.pdf").status_code == 404
     assert lea.open(f"{path(wiebe)}/getekend.pdf").status_code == 404
+
+
+@ONE_DATABASE
+def test_what_no_longer_fits_the_contract_beside_it_says_so(
+    wiebe: Provider, colleague: Colleague
+) -> None:
+    wiebe.is_told(State.ACTIVE)
+    active = wiebe.contract
+    assert active is not None
+    wiebe.changes("ask_api")
+    wiebe.chooses(Channel.API)
+    wiebe.hands_in()
+    wiebe.decided(active.id, State.SUSPENDED, reason="Klachten van klanten.")
+    lies = colleague("admin")
+    assert decide(lies, wiebe, **CHECKED).status_code == 409
+    assert "past niet meer bij het contract dat nu loopt" in lies.text
+    assert "Je besluit is niet bewaard." in lies.text
+    assert "Intussen bracht" not in lies.text

@@ -1,0 +1,67 @@
+"""A signed contract that came by mail: a colleague hands it in for the organisation."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from app.contracts import rules
+from app.contracts.acting import Page
+from app.contracts.forms import BY_CARD, SignForm
+from app.contracts.rules import Flaw, State
+from app.contracts.service import Contract
+from app.contracts.service_desk import ContractDesk
+from app.contracts.service_papers import put_away, taken_back
+from app.contracts.sign_views import form_of, judged_of
+from app.contracts.texts import FLAWS
+from app.kernel.errors import NotFound
+from app.web import csrf
+from app.web.context import runtime
+from app.web.guards import role
+from app.web.posted import posted_file
+from app.web.texts import gettext as _
+
+bp = Blueprint("mailed", __name__, url_prefix="/beheer/contracten")
+
+
+@bp.get("/<id:contract_id>/indienen")
+@role("admin")
+def ask(contract_id: str) -> Page:
+    return _page(_waiting(contract_id), SignForm(formdata=None))
+
+
+@bp.post("/<id:contract_id>/indienen")
+@role("admin")
+@csrf.streamed
+def hand_in(contract_id: str) -> Page:
+    """The same look as when the organisation hands it in; a doubt stops nobody here."""
+    fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
+    found, form = _waiting(contract_id), form_of(fields)
+    judged = judged_of(found, content, by_card=form.manier.data == BY_CARD)
+    wrong = str(FLAWS[judged]) if isinstance(judged, Flaw) else ""
+    if not form.validate() or isinstance(judged, Flaw):
+        return _page(found, form, wrong=wrong), 422
+    paper = put_away(runtime(), content)
+    with runtime().transaction() as db, taken_back(runtime(), paper):
+        ContractDesk.of(db, runtime()).hand_in(
+            contract_id,
+            paper,
+            judged,
+            function=form.functie.data,
+            by=current_user.account_id,
+        )
+    flash(_("Het contract is ingediend; de organisatie krijgt een e-mail."), "ok")
+    return redirect(url_for("contracts.show", contract_id=contract_id), 303)
+
+
+def _waiting(contract_id: str) -> Contract:
+    """One that is to be signed; NotFound at any other moment."""
+    with runtime().reading() as db:
+        found = ContractDesk.of(db, runtime()).dossier(contract_id).contract
+    if found.state is not State.TO_SIGN:
+        raise NotFound
+    return found
+
+
+def _page(found: Contract, form: SignForm, *, wrong: str = "") -> str:
+    return render_template(
+        "contracts/staff/hand_in.html", contract=found, form=form, wrong=wrong
+    )
