@@ -87,14 +87,12 @@ def discard(runtime: Runtime, keys: Iterable[str]) -> None:
 
 
 def reseal(runtime: Runtime, session: Session) -> int:
-    """Seal the keys of all papers under the first master key; say how many."""
-    keyring = runtime.keyring
-    return sum(
-        kept.seal_anew(
-            session, paper, keyring.seal(paper.purpose, _key(runtime, paper))
-        )
-        for paper in kept.not_under(session, keyring.first)
-    )
+    """Seal the keys of papers under the first master key; say how many.
+
+    One that does not open is left as it is: to verify names it.
+    """
+    old = kept.not_under(session, runtime.keyring.first)
+    return sum(_is_sealed_anew(runtime, session, paper) for paper in old)
 
 
 def verify(runtime: Runtime, pace: Pace, wait: Wait) -> Proven:
@@ -107,6 +105,15 @@ def verify(runtime: Runtime, pace: Pace, wait: Wait) -> Proven:
         if not _is_whole(runtime, paper, pace, wait) and _is_kept(runtime, paper)
     ]
     return Proven(len(papers), sum(paper.size for paper in papers), damaged)
+
+
+def _is_sealed_anew(runtime: Runtime, session: Session, paper: KeptBlob) -> bool:
+    try:
+        data_key = _key(runtime, paper)
+    except (LookupError, InvalidTag):  # its master key is away, or it was touched
+        return False
+    seal = runtime.keyring.seal(paper.purpose, data_key)
+    return kept.seal_anew(session, paper, seal)
 
 
 def _is_whole(runtime: Runtime, paper: KeptBlob, pace: Pace, wait: Wait) -> bool:
