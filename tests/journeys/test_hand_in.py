@@ -122,6 +122,7 @@ def test_a_paper_in_doubt_is_kept_until_they_insist(
     lies.sign_in(cast, "lies", SAM_MOBILE)
     assert wiebe.contract is not None
     lies.open(f"/beheer/contracten/{wiebe.contract.id}")
+    assert "In twijfel: kijk ze na" in lies.text
     assert "Het bestand bewijst niet dat de kaart geldig was" in lies.text
 
 
