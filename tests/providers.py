@@ -16,6 +16,7 @@ from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_change import Changes
 from app.contracts.service_clients import ApiClients, Made
 from app.contracts.service_desk import ContractDesk
+from app.contracts.service_holders import Holders
 from app.contracts.service_papers import Paper, put_away, taken_back
 from app.contracts.wishes import Wish
 from app.kernel.errors import NotFound
@@ -207,9 +208,9 @@ class Provider:
     def opens_with(self, client_id: str, secret: str) -> bool:
         """Whether a machine that says this is believed to be one of theirs."""
         with self.cast.runtime.reading() as session:
-            clients = ApiClients.of(session, self.cast.runtime)
+            holders = Holders.of(session, self.cast.runtime)
             try:
-                return clients.holder(client_id, secret) == self.actor.card.id
+                return holders.by_secret(client_id, secret) == self.actor.card.id
             except NotFound:
                 return False
 

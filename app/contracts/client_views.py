@@ -3,9 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from app.contracts.acting import Page, for_organisation
-from app.contracts.forms import ClientForm
+from app.contracts.forms import BY_KEY, ClientForm, ProofForm
+from app.contracts.keys import PublicKey, UnfitKey, read_key
 from app.contracts.service import Actor
-from app.contracts.service_clients import ApiClients, Made
+from app.contracts.service_clients import MOST, ApiClients, Made
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.texts import gettext as _
@@ -25,20 +26,32 @@ def index(actor: Actor) -> Page:
 @for_organisation
 def make(actor: Actor) -> Page:
     form = ClientForm()
-    if not form.validate_on_submit():
+    key, is_right = _checked(form)
+    if not is_right:
         return _page(actor, form), 422
     with runtime().transaction() as db:
-        made = ApiClients.of(db, runtime()).make(actor, form.naam.data)
-    return _page(actor, ClientForm(formdata=None), made=made)
+        made = ApiClients.of(db, runtime()).make(actor, form.naam.data, key)
+    return _made_page(actor, made)
+
+
+@bp.get("/<client_id>/")
+@role("user")
+@for_organisation
+def show(actor: Actor, client_id: str) -> Page:
+    return _client_page(actor, client_id, ProofForm())
 
 
 @bp.post("/<client_id>/vernieuwen")
 @role("user")
 @for_organisation
 def renew(actor: Actor, client_id: str) -> Page:
+    form = ProofForm()
+    key, is_right = _checked(form)
+    if not is_right:
+        return _client_page(actor, client_id, form), 422
     with runtime().transaction() as db:
-        made = ApiClients.of(db, runtime()).renew(actor, client_id)
-    return _page(actor, ClientForm(formdata=None), made=made)
+        made = ApiClients.of(db, runtime()).renew(actor, client_id, key)
+    return _made_page(actor, made)
 
 
 @bp.post("/<client_id>/beeindigen")
@@ -51,9 +64,40 @@ def end(actor: Actor, client_id: str) -> Page:
     return redirect(url_for(".index"), 303)
 
 
-def _page(actor: Actor, form: ClientForm, *, made: Made | None = None) -> str:
+def _checked(form: ProofForm) -> tuple[PublicKey | None, bool]:
+    """The key that was given, none with a secret; and whether all of it is right."""
+    is_right = form.validate_on_submit()
+    if form.manier.data != BY_KEY:
+        return None, is_right
+    try:
+        return read_key(form.sleutel.data or ""), is_right
+    except UnfitKey as unfit:
+        form.sleutel.errors = [*form.sleutel.errors, str(unfit)]
+        if unfit.is_private:  # not on a page, not in somebody's history
+            form.sleutel.data = ""
+        return None, False
+
+
+def _page(actor: Actor, form: ClientForm) -> str:
     with runtime().reading() as db:
         known = ApiClients.of(db, runtime()).known(actor)
     return render_template(
-        "contracts/clients.html", card=actor.card, form=form, clients=known, made=made
+        "contracts/clients.html",
+        card=actor.card,
+        form=form,
+        clients=known,
+        is_full=len(known) >= MOST,
     )
+
+
+def _client_page(actor: Actor, client_id: str, form: ProofForm) -> str:
+    with runtime().reading() as db:
+        client = ApiClients.of(db, runtime()).one(actor, client_id)
+    return render_template(
+        "contracts/client.html", card=actor.card, form=form, client=client
+    )
+
+
+def _made_page(actor: Actor, made: Made) -> str:
+    """The only page that ever shows this secret."""
+    return render_template("contracts/client_made.html", card=actor.card, made=made)

@@ -4,7 +4,12 @@ from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields import DateField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    Optional,
+)
 
 from app.contracts import wishes
 from app.contracts.rules import LONGEST_PERSON, LONGEST_WISH
@@ -15,6 +20,7 @@ from app.web.texts import lazy_gettext as _
 FUNCTION = _("Vul in welke functie de ondertekenaar heeft.")
 TOO_LONG = _("Schrijf hoogstens %(max)d tekens.")
 BY_CARD, BY_HAND = "digitaal", "hand"
+BY_SECRET, BY_KEY = "geheim", "sleutel"
 
 
 def reads_on(_form: FlaskForm, field: Field) -> None:
@@ -74,7 +80,21 @@ class WishForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
-class ClientForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ProofForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """How a machine shows who it is."""
+
+    manier = RadioField(
+        _("Hoe toont de toepassing wie ze is?"),
+        choices=[
+            SelectChoice(BY_SECRET, _("Met een geheim dat wij maken")),
+            SelectChoice(BY_KEY, _("Met een sleutelpaar van jou")),
+        ],
+        default=BY_SECRET,
+    )
+    sleutel = TextAreaField(_("Publieke sleutel"))
+
+
+class ClientForm(ProofForm):
     """A machine of a provider."""
 
     naam = StringField(

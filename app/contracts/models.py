@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.contracts.rules import (
@@ -111,7 +119,7 @@ class ShortLink(Base):
 
 
 class ApiClient(Base):
-    """A machine of a provider; of its secret we keep only the digest."""
+    """A machine of a provider: the digest of its secret, or its public key."""
 
     __tablename__ = "api_client"
 
@@ -119,8 +127,22 @@ class ApiClient(Base):
     client_id: Mapped[str] = mapped_column(String(36), unique=True)
     contract_id: Mapped[int] = mapped_column(ForeignKey("data_contract.id"), index=True)
     name: Mapped[str] = mapped_column(String(LONGEST_PERSON))
-    secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    public_key: Mapped[str | None] = mapped_column(Text)
+    thumbprint: Mapped[str | None] = mapped_column(String(43))
     made_by: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     renewed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class ApiAssertion(Base):
+    """What a machine signed to come in; it serves once, until it is over."""
+
+    __tablename__ = "api_assertion"
+    __table_args__ = (UniqueConstraint("api_client_id", "jti_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    api_client_id: Mapped[int] = mapped_column(ForeignKey("api_client.id"), index=True)
+    jti_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[datetime]

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from app.contracts.keys import PublicKey
 from app.contracts.models import ApiClient, DataContract
-from app.contracts.rules import Channel, State, may_read
+from app.contracts.rules import Channel, State
 from app.contracts.service import Actor
+from app.contracts.service_holders import known_form
 from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
@@ -21,20 +23,22 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Client:
-    """A machine as its owner knows it."""
+    """A machine as its owner knows it; thumbprint: of its key, none with a secret."""
 
     id: str
     name: str
+    thumbprint: str | None
     made_at: datetime
     renewed_at: datetime
 
 
 @dataclass(frozen=True)
 class Made:
-    """A client with its secret, which nobody will ever see again."""
+    """A client with its secret, which nobody will ever see again; none with a key."""
 
     id: str
-    secret: str
+    secret: str = ""
+    thumbprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,67 +56,52 @@ class ApiClients:
         """Those that live, by name; NotFound without the API, as for who may not."""
         self._contract(actor)
         asked = self._theirs(actor).order_by(ApiClient.name, ApiClient.id)
-        return [
-            Client(one.client_id, one.name, one.made_at, one.renewed_at)
-            for one in self.session.scalars(asked)
-        ]
+        return [_told(one) for one in self.session.scalars(asked)]
 
-    def make(self, actor: Actor, name: str) -> Made:
-        """A new one; Conflict without the API channel, or when there are many."""
-        contract = self._contract(actor, is_held=True)  # or two would be the tenth
+    def one(self, actor: Actor, client_id: str) -> Client:
+        """NotFound for a machine that is not theirs, or that ended."""
+        self._contract(actor)
+        theirs = self._theirs(actor)
+        asked = theirs.where(ApiClient.client_id == known_form(client_id))
+        found = self.session.scalar(asked)
+        if found is None:
+            raise NotFound
+        return _told(found)
+
+    def make(self, actor: Actor, name: str, key: PublicKey | None = None) -> Made:
+        """A new one, by a key or a secret of ours; Conflict when there are many."""
+        contract = self._contract(actor, is_changed=True)
         if len(self.known(actor)) >= MOST:
             raise Conflict("Je hebt al tien API-clients. Beëindig er eerst een.")
-        made = Made(str(uuid4()), tokens.token())
+        made, proof = _made(str(uuid4()), key)
         self.session.add(
             ApiClient(
                 client_id=made.id,
                 contract_id=contract.id,
                 name=name,
-                secret_hash=tokens.digest(made.secret),
                 made_by=actor.login,
                 made_at=self.now,
                 renewed_at=self.now,
+                **proof,
             )
         )
-        self._record("client.make", made.id, actor)
+        self._record("client.make", made, actor)
         return made
 
-    def renew(self, actor: Actor, client_id: str) -> Made:
-        """Another secret; the one before is dead at once."""
-        self._contract(actor)
-        made = Made(client_id, tokens.token())
-        self._change(
-            actor,
-            client_id,
-            secret_hash=tokens.digest(made.secret),
-            renewed_at=self.now,
-        )
-        self._record("client.renew", client_id, actor)
+    def renew(self, actor: Actor, client_id: str, key: PublicKey | None = None) -> Made:
+        """Another secret or key; what was before is dead at once."""
+        self._contract(actor, is_changed=True)
+        made, proof = _made(known_form(client_id), key)
+        self._change(actor, made.id, renewed_at=self.now, **proof)
+        self._record("client.renew", made, actor)
         return made
 
     def end(self, actor: Actor, client_id: str) -> None:
         """It gets nothing any more, from its next question on."""
         self._contract(actor)
-        self._change(actor, client_id, ended_at=self.now)
-        self._record("client.end", client_id, actor)
-
-    def holder(self, client_id: str, secret: str) -> int:
-        """The organisation whose machine this is, while its contract has the API.
-
-        NotFound for any other: whoever asks learns no more.
-        """
-        asked = (
-            select(ApiClient.secret_hash, DataContract)
-            .join(DataContract, DataContract.id == ApiClient.contract_id)
-            .where(ApiClient.client_id == client_id, ApiClient.ended_at.is_(None))
-        )
-        row = self.session.execute(asked).one_or_none()
-        if row is None or not tokens.same(row[0], tokens.digest(secret)):
-            raise NotFound
-        contract: DataContract = row[1]
-        if contract.channel != Channel.API or not may_read(contract.stands):
-            raise NotFound
-        return contract.organisation_id
+        ended = Made(known_form(client_id))
+        self._change(actor, ended.id, ended_at=self.now)
+        self._record("client.end", ended, actor)
 
     def _theirs(self, actor: Actor) -> Select[ApiClient]:
         return (
@@ -120,19 +109,20 @@ class ApiClients:
             .join(DataContract, DataContract.id == ApiClient.contract_id)
             .where(
                 DataContract.organisation_id == actor.card.id,
-                DataContract.state.in_([State.ACTIVE, State.SUSPENDED]),
+                DataContract.state == State.ACTIVE,
                 ApiClient.ended_at.is_(None),
             )
         )
 
-    def _contract(self, actor: Actor, *, is_held: bool = False) -> DataContract:
+    def _contract(self, actor: Actor, *, is_changed: bool = False) -> DataContract:
+        """is_changed: nobody else counts or ends its machines in the meantime."""
         actor.card.must_manage()
         asked = select(DataContract).where(
             DataContract.organisation_id == actor.card.id,
             DataContract.state == State.ACTIVE,
             DataContract.channel == Channel.API,
         )
-        found = self.session.scalar(asked.with_for_update() if is_held else asked)
+        found = self.session.scalar(asked.with_for_update() if is_changed else asked)
         if found is None:
             raise NotFound
         return found
@@ -141,18 +131,29 @@ class ApiClients:
         """NotFound for a machine that is not theirs, or that ended."""
         theirs = self._theirs(actor).with_only_columns(ApiClient.id)
         change = update(ApiClient).where(
-            ApiClient.client_id == _uuid(client_id), ApiClient.id.in_(theirs)
+            ApiClient.client_id == client_id, ApiClient.id.in_(theirs)
         )
         if not won(self.session, change.values(**values)):
             raise NotFound
 
-    def _record(self, action: str, client_id: str, actor: Actor) -> None:
-        about = f"client:{client_id}"
-        audit.record(self.session, action, about, at=self.now, by=actor.login)
+    def _record(self, action: str, made: Made, actor: Actor) -> None:
+        about = f"client:{made.id}"
+        key = {"key": made.thumbprint} if made.thumbprint else {}
+        audit.record(self.session, action, about, at=self.now, by=actor.login, **key)
 
 
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        raise NotFound from None
+def _made(client_id: str, key: PublicKey | None) -> tuple[Made, dict[str, object]]:
+    """A client as it is told, and what is kept to know it by: one thing, never two."""
+    if key:
+        proof = {"public_key": key.jwk, "thumbprint": key.thumbprint}
+        return Made(client_id, thumbprint=key.thumbprint), {
+            **proof,
+            "secret_hash": None,
+        }
+    made = Made(client_id, tokens.token())
+    kept = {"secret_hash": tokens.digest(made.secret)}
+    return made, {**kept, "public_key": None, "thumbprint": None}
+
+
+def _told(row: ApiClient) -> Client:
+    return Client(row.client_id, row.name, row.thumbprint, row.made_at, row.renewed_at)

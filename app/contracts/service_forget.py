@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.contracts.models import (
+    ApiAssertion,
     ApiClient,
     ContractSignatory,
     ContractStep,
@@ -43,6 +44,9 @@ class Forgetting:
         row = self._over()
         if row is None:
             return None
+        theirs = select(ApiClient.id).where(ApiClient.contract_id == row.id)
+        said = delete(ApiAssertion).where(ApiAssertion.api_client_id.in_(theirs))
+        self.session.execute(said)
         for table in (ContractStep, ContractSignatory, ApiClient):
             self.session.execute(delete(table).where(table.contract_id == row.id))
         papers = [key for key in (row.document, row.signed) if key]

@@ -200,8 +200,9 @@ FLOORS = (
     ),
     Row(
         "app/contracts/service*.py",
-        GROUND + SERVICE + "app.db.* {room} {room}.models {room}.reading {room}.rules "
-        "{room}.wishes {lower}.service app app.papers signing storage.scanner",
+        GROUND + SERVICE + "app.db.* {room} {room}.keys {room}.models {room}.reading "
+        "{room}.rules {room}.wishes {lower}.service app app.papers signing "
+        "storage.scanner",
         "sqlalchemy",
     ),
     Row("app/contracts/ticks.py", "app app.papers app.module app.runtime " + SERVICE),
@@ -221,6 +222,7 @@ FLOORS = (
         "app/contracts/document.py",
         KERNEL + SERVICE + "app.press {room}.rules {room}.texts",
     ),
+    Row("app/contracts/keys.py", "", "cryptography joserfc"),
     Row("app/contracts/reading.py", KERNEL + "{room}.rules"),
     Row("app/contracts/plan.py", SERVICE, "segno"),
     Row("app/contracts/addressed.py", WEB + SERVICE, "flask werkzeug"),
@@ -232,7 +234,7 @@ FLOORS = (
     Row(
         "app/contracts/*views.py",
         VIEWS + "{room}.acting {room}.addressed {room}.document {room}.forms "
-        "{room}.plan {room}.views {room}.sign_views {room}.staff_forms "
+        "{room}.keys {room}.plan {room}.views {room}.sign_views {room}.staff_forms "
         "{room}.wishes signing",
         "flask flask_login werkzeug",
     ),

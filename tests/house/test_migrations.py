@@ -13,8 +13,11 @@ from app.accounts.service_external import Externals
 from app.accounts.service_register import Registrations, Wanted
 from app.commands import alembic_config
 from app.connections.service import EanLists, Keeper
+from app.contracts.keys import read_key
 from app.contracts.rules import Channel
+from app.contracts.service import Actor
 from app.contracts.service_clients import ApiClients
+from app.contracts.service_holders import Holders
 from app.contracts.service_public import PublicProviders
 from app.filedrop import growing, uploads
 from app.filedrop.rules import Kind
@@ -27,6 +30,7 @@ from app.organisations.service_access import Access
 from app.passwords import Hashed
 from app.runtime import Runtime
 from identity import Attempt, Identity
+from tests.app.contracts.machines import AUDIENCE, EC, Machine, pem
 from tests.cast import NOORD, ZUID, Cast, correction
 from tests.providers import BY_CARD, ZON, Provider
 from tests.receipts import receipts
@@ -79,11 +83,20 @@ def provider(cast: Cast, person: Visitor) -> None:
     wanted = Wanted("wiebe@zon.example", "+32470112233", Hashed("hash", "test"))
     with runtime.transaction() as session:
         ApiClients.of(session, runtime).make(actor, "Server")
+        machine_signs(session, runtime, actor)
         Access.of(session, runtime).grant(
             actor.card, "bea@zon.example", Rank.VIEWER, by=actor.account_id
         )
         Registrations.of(session, runtime).ask(actor.account_id, wanted)
         known_by_an_issuer(session, runtime)
+
+
+def machine_signs(session: Session, runtime: Runtime, actor: Actor) -> None:
+    """What a machine with a key of its own says to come in."""
+    key = read_key(pem(EC))
+    made = ApiClients.of(session, runtime).make(actor, "Rekenmodel", key)
+    said = Machine(made.id).says(runtime.clock())
+    Holders.of(session, runtime).by_assertion(made.id, said, audience=AUDIENCE)
 
 
 def known_by_an_issuer(session: Session, runtime: Runtime) -> None:

@@ -14,7 +14,7 @@ from app.demo.pki import Belgium
 from app.runtime import Runtime
 from signing.pades import Pades
 from tests.cast import SAM_MOBILE, Cast
-from tests.providers import SCAN, WIND, ZON, Provider, credentials
+from tests.providers import SCAN, ZON, Provider
 from tests.visitor import SITE, Fields, Visitor
 
 Visit = Callable[[], Visitor]
@@ -181,61 +181,6 @@ def test_ending_asks_for_the_name_and_counts_at_once(
     for path in ("/diensten/opzeggen", "/diensten/voorkeur", "/diensten/api/"):
         assert person.open(path).status_code == 404
     assert person.open(PLAN.format(ZON.kbo)).status_code == 404
-
-
-def test_a_secret_is_shown_once_and_replaced_at_will(
-    wiebe: Provider, visitor: Visit
-) -> None:
-    wiebe.becomes_one(Channel.API)
-    person = wiebe.comes_in(visitor())
-    person.open("/diensten/api/")
-    assert person.submit("/diensten/api/", {"naam": " "}).status_code == 422
-    person.submit("/diensten/api/", {"naam": "Rekenmodel"})
-    client_id, secret = credentials(person)
-    assert wiebe.opens_with(client_id, secret)
-    person.open("/diensten/api/")
-    assert secret not in person.text
-    person.submit(f"/diensten/api/{client_id}/vernieuwen")
-    _, renewed = credentials(person)
-    assert not wiebe.opens_with(client_id, secret)
-    assert wiebe.opens_with(client_id, renewed)
-    person.submit(f"/diensten/api/{client_id}/beeindigen")
-    assert not wiebe.opens_with(client_id, renewed)
-    person.follow()
-    assert person.submit(f"/diensten/api/{client_id}/beeindigen").status_code == 404
-
-
-def test_a_machine_of_a_suspended_provider_gets_nothing(
-    wiebe: Provider, visitor: Visit
-) -> None:
-    wiebe.becomes_one(Channel.API)
-    person = wiebe.comes_in(visitor())
-    person.open("/diensten/api/")
-    person.submit("/diensten/api/", {"naam": "Rekenmodel"})
-    client_id, secret = credentials(person)
-    wiebe.is_told(State.SUSPENDED, reason="Klachten.")
-    assert not wiebe.opens_with(client_id, secret)
-    assert not wiebe.opens_with("geen", secret)
-
-
-def test_a_neighbour_sees_and_ends_nothing_of_it(
-    wiebe: Provider, visitor: Visit
-) -> None:
-    wiebe.becomes_one(Channel.API)
-    person = wiebe.comes_in(visitor())
-    person.open("/diensten/api/")
-    person.submit("/diensten/api/", {"naam": "Rekenmodel"})
-    client_id, secret = credentials(person)
-    bea = Provider.wiebe(wiebe.cast, WIND, "bea")
-    bea.becomes_one(Channel.API)
-    other = bea.comes_in(visitor())
-    other.open("/diensten/api/")
-    assert client_id not in other.text
-    for verb in ("vernieuwen", "beeindigen"):
-        other.open("/diensten/api/")
-        path = f"/diensten/api/{client_id}/{verb}"
-        assert other.submit(path).status_code == 404
-    assert wiebe.opens_with(client_id, secret)
 
 
 def test_who_acts_for_nobody_is_sent_to_choose(
