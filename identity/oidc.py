@@ -20,6 +20,7 @@ from identity.tokens import Expected, check, key_id, opened, signed_claims
 from identity.wire import TIMEOUT, ask, mapping, secured
 
 DISCOVERY = "/.well-known/openid-configuration"
+TELLS_ITSELF = "authorization_response_iss_parameter_supported"
 SCOPE = "openid profile email"
 STANDS = timedelta(hours=1)  # an issuer's addresses and keys are asked anew after it
 AWAY = timedelta(seconds=10)  # who does not answer is left alone for so long
@@ -86,7 +87,7 @@ class Oidc:
             raise NoIdentity("the issuer sent them back", cancelled=error in CANCELLED)
         if not secrets.compare_digest(query.get("state", ""), attempt.state):
             raise NoIdentity("the state is of another attempt")
-        if query.get("iss", self._issuer) != self._issuer:
+        if not self._is_theirs(query.get("iss")):
             raise NoIdentity("the answer is of another issuer")
         now = self._clock()
         token = self._token(query.get("code", ""), attempt)
@@ -95,6 +96,12 @@ class Oidc:
         check(claims, expected, now=now)
         told = {**self._told(token, str(claims["sub"])), **claims}
         return identity_of(told, at=now)
+
+    def _is_theirs(self, told: str | None) -> bool:
+        """Whose answer it is; who says so, says it each time (RFC 9207)."""
+        if told is None:
+            return self._published().metadata.get(TELLS_ITSELF) is not True
+        return told == self._issuer
 
     def _token(self, code: str, attempt: Attempt) -> Mapping[str, Any]:
         """What the issuer gives for the code, to us alone."""

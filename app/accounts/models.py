@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -106,11 +114,17 @@ class PendingSignIn(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
 
-    @property
+    @hybrid_property
     def is_by_mail(self) -> bool:
         """Begun by what a letter brought, and not by an own password."""
         held = self.is_reset or self.held_hash is not None
         return held and self.web_session_id is None
+
+    @is_by_mail.inplace.expression
+    @classmethod
+    def _is_by_mail(cls) -> ColumnElement[bool]:
+        held = cls.is_reset | cls.held_hash.is_not(None)
+        return held & cls.web_session_id.is_(None)
 
 
 class SmsCode(Base):

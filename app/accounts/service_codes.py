@@ -223,7 +223,6 @@ def _alike(pending: PendingSignIn) -> ColumnElement[bool]:
 
     They count apart: whoever reads somebody's mail must not use up what they need.
     """
-    held = PendingSignIn.is_reset | PendingSignIn.held_hash.is_not(None)
-    by_mail = held & PendingSignIn.web_session_id.is_(None)
+    by_mail = PendingSignIn.is_by_mail
     theirs = exists().where(PendingSignIn.id == SmsCode.pending_id)
     return theirs.where(by_mail if pending.is_by_mail else ~by_mail)

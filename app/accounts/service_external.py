@@ -100,6 +100,7 @@ class Externals:
 
     def came(self, provider: str, identity: Identity, network: str) -> Known | Refused:
         """The account of who came, made if need be; they did nothing wrong."""
+        self._take_turn(provider, identity)
         found = self._known(provider, identity)
         account = self.session.get_one(Account, found) if found else None
         if account is not None and account.blocked_at is not None:
@@ -113,6 +114,11 @@ class Externals:
         self._tie(provider, identity, account.id)
         Counter(self.session, self.now).pardon(bucket(self.keyring, "issuer", network))
         return Known(account.id, is_new)
+
+    def _take_turn(self, provider: str, identity: Identity) -> None:
+        """One person comes in once at a time, else somebody new would be two."""
+        who = identity.national_number or f"{provider}|{identity.subject}"
+        Counter(self.session, self.now).turn(bucket(self.keyring, "person", who))
 
     def _known(self, provider: str, identity: Identity) -> int | None:
         """Whose it is by what this issuer calls them, else by the national number."""

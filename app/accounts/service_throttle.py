@@ -72,6 +72,10 @@ class Counter:
             .values(failures=Throttle.failures - 1)
         )
 
+    def turn(self, key: str) -> None:
+        """Whoever comes with that key waits from here until we have committed."""
+        self._hold(key)
+
     def _hold(self, key: str) -> Throttle:
         """The bucket's row, made if need be, and ours until the commit."""
         is_sqlite = self.session.get_bind().dialect.name == "sqlite"

@@ -24,6 +24,7 @@ from app.accounts.views import (
     take_up,
     way,
 )
+from app.web.behalf import MINE
 from app.web.context import runtime
 from app.web.guards import public
 from app.web.requests import client_address
@@ -153,4 +154,7 @@ def _welcome(came: In, opened: Opened | None, role: str) -> Response:
         flash(saved, "ok")
         page = ".my_sign_in" if role == USER else ".sign_in"
         return redirect(url_for(page), 303)
-    return enter(opened, came.account_id, came.next_path)
+    response = enter(opened, came.account_id, came.next_path)
+    if role == USER:
+        session[MINE] = True
+    return response

@@ -24,6 +24,7 @@ from app.accounts.service_sessions import Sessions
 from app.accounts.service_sign_in import Chooser, SignIn, Way
 from app.accounts.sessions import device_cookie
 from app.kernel.errors import Throttled
+from app.web.behalf import MINE
 from app.web.context import runtime
 from app.web.guards import own_path, public, role
 from app.web.requests import client_address, network_of
@@ -32,7 +33,7 @@ from notifier import SendFailed, Sms
 
 bp = Blueprint("accounts", __name__)
 
-PENDING, MINE = "pending", "mine"
+PENDING = "pending"
 Page = Response | str | tuple[str, int]
 
 
@@ -120,7 +121,8 @@ def take_up(token: str, *, role: str) -> None:
     """Carry a sign-in in this browser, under a cookie that was not there before."""
     session.clear()
     session[PENDING] = token
-    session[MINE] = role == rules.USER
+    if role == rules.USER:
+        session[MINE] = True
 
 
 def beginning() -> str:

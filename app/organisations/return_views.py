@@ -11,7 +11,7 @@ from app.accounts.sessions import device_cookie, enter
 from app.kernel.errors import NotFound
 from app.organisations.service_arrival import Arrival
 from app.organisations.views import bp
-from app.web.behalf import named
+from app.web.behalf import MINE, named
 from app.web.context import runtime
 from app.web.guards import public
 from app.web.requests import client_address, network_of
@@ -61,6 +61,7 @@ def _in(issuer: str, identity: Identity, found: Back) -> Response:
     elif known.is_new and issuer in PERSONAL:
         path = url_for("accounts.register", verder=path)
     response = enter(opened, known.account_id, path)
+    session[MINE] = True
     named(place.acting.name if place.acting else "")
     return response
 

@@ -6,6 +6,7 @@ from app.kernel.errors import Conflict
 from app.web.texts import gettext as _
 
 ACTING = "acting"  # what the head of each page calls it; what one may is asked anew
+MINE = "mine"  # this browser is of Mijn Fluvius, though nobody may be in yet or still
 MARK = "~"  # no token has one
 ONESELF = "0"  # no organisation's number
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.kernel.errors import Forbidden
-from app.web.behalf import ACTING
+from app.web.behalf import ACTING, MINE
 from app.web.texts import gettext as _
 
 V = TypeVar("V", bound=Callable[..., object])
@@ -94,7 +94,9 @@ def _to_sign_in(view: Callable[..., object]) -> Response:
     if request.path.startswith(MACHINES):
         abort(401)
     guard: frozenset[str] = view.__guard__  # type: ignore[attr-defined]
-    is_mine = guard == USER or ACTING in session  # also of a page that is everybody's
+    is_mine = guard == USER or bool(
+        {ACTING, MINE} & set(session)
+    )  # also of a page that is everybody's
     if "_user_id" in session:
         session.clear()
         flash(_away(is_mine=is_mine), "warn")

@@ -3,7 +3,7 @@
 from flask import g, request, session
 from flask_login import current_user
 
-from app.web.behalf import ACTING
+from app.web.behalf import ACTING, MINE
 from app.web.guards import STAFF, USER
 
 MIJN_FLUVIUS = (
@@ -25,7 +25,9 @@ def is_of_mijn_fluvius(*, ask: bool = True) -> bool:
     role = _role(ask=ask)
     if role:
         return role in USER
-    return ACTING in session or f"{request.path}/".startswith(MIJN_FLUVIUS)
+    if {ACTING, MINE} & set(session) or request.args.get("voor") == "mijn-fluvius":
+        return True
+    return f"{request.path}/".startswith(MIJN_FLUVIUS)
 
 
 def is_called_je(*, ask: bool = True) -> bool:

@@ -18,11 +18,16 @@ CLAIMS = {
 }
 
 
+def brought(address: str) -> dict[str, str]:
+    """What a browser brings back that was sent there."""
+    query = parse_qs(urlsplit(address).query)
+    return {name: values[0] for name, values in query.items()}
+
+
 def says_who_it_is(door: Oidc, go: Callable[[str], str]) -> None:
     """There and back: who it is, for one code; go: where the issuer sends them."""
     address, attempt = door.begin(BACK)
-    told = parse_qs(urlsplit(go(address)).query)
-    query = {name: values[0] for name, values in told.items()}
+    query = brought(go(address))
     found = door.finish(query, attempt)
     assert (found.name, found.email) == ("Wiebe Zon", "wiebe@zon.example")
     assert [one.kbo for one in found.organisations] == ["0123456749"]
@@ -33,8 +38,8 @@ def says_who_it_is(door: Oidc, go: Callable[[str], str]) -> None:
 def knows_whose_code_it_is(door: Oidc, go: Callable[[str], str]) -> None:
     """Who took a code away has neither its verifier nor its nonce."""
     address, _attempt = door.begin(BACK)
-    told = parse_qs(urlsplit(go(address)).query)
+    query = brought(go(address))
     _address, other = door.begin(BACK)
-    query = {"code": told["code"][0], "state": other.state}
+    query["state"] = other.state
     with pytest.raises(NoIdentity, match=r"code is not taken|not fit: nonce"):
         door.finish(query, other)

@@ -209,6 +209,14 @@ def test_an_answer_of_another_issuer_is_refused(door: Oidc) -> None:
     refused(door, "another issuer", iss="https://other.example")
 
 
+def test_an_issuer_that_always_tells_itself_is_not_believed_when_it_does_not(
+    told: Issuer, door: Oidc
+) -> None:
+    told.metadata = {"authorization_response_iss_parameter_supported": True}
+    refused(door, "another issuer")
+    assert come(door, iss=told.address).subject == "wiebe-1"
+
+
 def test_without_a_code_there_is_nobody(door: Oidc) -> None:
     refused(door, "no code", code="")
 

@@ -161,6 +161,23 @@ def test_who_asks_for_too_many_codes_begins_again_where_they_began(
 
 
 @ONE_DATABASE
+def test_who_is_out_or_on_the_way_stays_in_mijn_fluvius(
+    cast: Cast, wiebe: Visitor, visitor: Arrive
+) -> None:
+    ask(wiebe)
+    anybody = confirm(cast, visitor)
+    anybody.type_password(EMAIL, PASSWORD, PAGE)
+    anybody.open("/bestaat-niet")
+    assert "Mijn Fluvius" in anybody.text
+    anybody.open("/aanmelden/code")
+    anybody.submit("/aanmelden/code", {"code": cast.code(MOBILE)})
+    cast.clock.forward(minutes=16)
+    assert anybody.open("/profiel").location == f"{PAGE}?verder=/profiel"
+    anybody.follow()
+    assert "Je bent afgemeld." in anybody.text
+
+
+@ONE_DATABASE
 def test_a_wrong_password_is_told_as_everywhere(cast: Cast, visitor: Arrive) -> None:
     known(cast)
     anybody = visitor()
