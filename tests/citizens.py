@@ -18,13 +18,11 @@ Arrive = Callable[[], Visitor]
 ZON = Claim(Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1", "Zaakvoerder")
 
 
-def known(cast: Cast, login: str = "eid.wiebe") -> int:
+def known(cast: Cast, login: str = "eid.wiebe", **told: str) -> int:
     """Somebody of whom an issuer told us before."""
+    called = {"name": "Wiebe Zonneveld", "email": "", "mobile": "", **told}
     with cast.runtime.transaction() as session:
-        account = Account(
-            login=login, role="user", name="Wiebe Zonneveld", email="", mobile="",
-            created_at=cast.clock(),
-        )  # fmt: skip
+        account = Account(login=login, role="user", created_at=cast.clock(), **called)
         session.add(account)
         session.flush()
         return account.id
@@ -48,14 +46,20 @@ def confirm_link(cast: Cast, address: str) -> str:
     return found[1]
 
 
-def arrived(cast: Cast, visitor: Arrive, account_id: int) -> Visitor:
-    """Somebody who came in by an issuer, without the way there."""
-    person = visitor()
+def let_in(cast: Cast, person: Visitor, account_id: int) -> int:
+    """At that browser, without the way there; the number of their session."""
     with cast.runtime.transaction() as session:
         sessions = Sessions.of(session, cast.runtime)
         opened = sessions.open(account_id, address="192.0.2.1", agent="", device="")
     with person.client.session_transaction(base_url=person.site) as cookie:
-        cookie["_user_id"] = opened.token
+        cookie["_user_id"], cookie["_fresh"] = opened.token, True
+    return opened.session_id
+
+
+def arrived(cast: Cast, visitor: Arrive, account_id: int) -> Visitor:
+    """The same, at a browser of their own."""
+    person = visitor()
+    let_in(cast, person, account_id)
     return person
 
 

@@ -8,8 +8,6 @@ from io import BytesIO
 from pypdf import PdfWriter
 from sqlalchemy import select
 
-from app.accounts.models import Account
-from app.accounts.service_sessions import Sessions
 from app.contracts.models import DataContract
 from app.contracts.rules import Channel, Check, State
 from app.contracts.service import Actor, Contract, Contracts
@@ -25,6 +23,7 @@ from app.organisations.rules import Claim
 from app.organisations.service import Organisations
 from signing import Reason, Refused, Signatory, Signed
 from tests.cast import Cast
+from tests.citizens import known, let_in
 from tests.visitor import Visitor
 
 ZON = Claim(
@@ -61,14 +60,9 @@ class Provider:
     @classmethod
     def wiebe(cls, cast: Cast, claim: Claim = ZON, login: str = "wiebe") -> "Provider":
         """An account with that function in the KBO."""
-        person = Account(
-            login=login, role="user", name="Wiebe Maes", email=f"{login}@zon.example",
-            mobile="", created_at=cast.clock(),
-        )  # fmt: skip
+        person = known(cast, login, name="Wiebe Maes", email=f"{login}@zon.example")
         with cast.runtime.transaction() as session:
-            session.add(person)
-            session.flush()
-            Organisations.of(session, cast.runtime).take_in(person.id, [claim])
+            Organisations.of(session, cast.runtime).take_in(person, [claim])
         return cls(cast, claim, login)
 
     @property
@@ -82,19 +76,11 @@ class Provider:
 
     def comes_in(self, person: Visitor) -> Visitor:
         """At that browser, for that organisation, as an issuer would let them in."""
-        runtime, actor = self.cast.runtime, self.actor
-        with runtime.transaction() as session:
-            sessions = Sessions.of(session, runtime)
-            opened = sessions.open(
-                actor.account_id, address="192.0.2.7", agent="", device=""
-            )
-            session.flush()
-            seat = sessions.current(opened.token)
-            assert seat is not None
-            organisations = Organisations.of(session, runtime)
-            organisations.choose(seat.session_id, actor.account_id, self.claim.kbo)
-        with person.client.session_transaction(base_url=person.site) as cookie:
-            cookie["_user_id"], cookie["_fresh"] = opened.token, True
+        actor = self.actor
+        session_id = let_in(self.cast, person, actor.account_id)
+        with self.cast.runtime.transaction() as session:
+            organisations = Organisations.of(session, self.cast.runtime)
+            organisations.choose(session_id, actor.account_id, self.claim.kbo)
         return person
 
     @property
