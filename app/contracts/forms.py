@@ -80,6 +80,17 @@ class WishForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
+# made before the rest, so that its error is told first, as it stands on the page
+NAME = StringField(
+    _("Naam van de toepassing"),
+    [
+        DataRequired(_("Geef de toepassing een naam.")),
+        Length(max=LONGEST_PERSON, message=TOO_LONG),
+    ],
+    filters=[one_line],
+)
+
+
 class ProofForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """How a machine shows who it is."""
 
@@ -97,11 +108,4 @@ class ProofForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 class ClientForm(ProofForm):
     """A machine of a provider."""
 
-    naam = StringField(
-        _("Naam van de toepassing"),
-        [
-            DataRequired(_("Geef de toepassing een naam.")),
-            Length(max=LONGEST_PERSON, message=TOO_LONG),
-        ],
-        filters=[one_line],
-    )
+    naam = NAME
