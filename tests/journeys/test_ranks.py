@@ -32,6 +32,7 @@ MANAGES = {
     "clients.index",
     "clients.make",
     "clients.renew",
+    "clients.show",
     "connections.add",
     "connections.remove",
     "services.end",
