@@ -186,6 +186,7 @@ def test_every_page_of_a_provider(
     cast, app = house
     bea = Provider.wiebe(cast, WIND, "bea")
     bea.becomes_one(Channel.API)
+    bea.machine()
     provider = arrive()
     let_in(provider, app, bea)
     # whoever came by an issuer has no password, so no link leads to changing it
