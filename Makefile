@@ -36,6 +36,7 @@ flask: .venv/runtime ## One command with the demo's settings: make flask ARGS="o
 
 test: .venv/dev ## Run the whole suite on real parts: PostgreSQL, S3, SMTP, ClamAV, Chromium
 	@.ci/packages
+	@$(PY) -m tests.servers.certified
 	@mkdir -p var
 	@$(PY) -m pytest -p tests.skips -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=95
 	@$(PY) -m coverage report --skip-covered -m --fail-under=100 --include='$(STRICT)' >var/strict.txt \

@@ -26,7 +26,6 @@ NEEDS = (
     Need("clamav-daemon", ("clamd",), "tests/deploy/test_units.py"),
     Need("clamav-daemon", ("clamd",), "tests/doors/test_scanner.py"),
     Need("clamav-daemon", ("clamd",), "tests/journeys/scan/test_clamd.py"),
-    Need("npm", ("node", "npm"), "tests/identity/test_provider_certified.py"),
     Need("poppler-utils", ("pdftotext",), "tests/app/demo/test_generator_pdf.py"),
     *(Need(package, (package,), "tests/doors/test_s3_") for package in rgw.PACKAGES),
     Need("unzip", ("unzip",), "tests/app/filedrop/test_zip.py::test_python_and_unzip"),

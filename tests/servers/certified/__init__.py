@@ -1,6 +1,7 @@
 """The certified oidc-provider, which runs on Node: others wrote it and test it."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,12 @@ HERE = Path(__file__).parent
 ROOM = ROOT / "var" / "certified"
 PROGRAM = "provider.js"
 PAGES = 10  # of signing in, of consent, and between them
+
+
+def is_at_hand() -> bool:
+    """Whether there is Node here, and the provider was fetched for it."""
+    has_node = shutil.which("node") is not None
+    return has_node and npm.is_fetched(HERE, ROOM) and (ROOM / PROGRAM).exists()
 
 
 def fetch() -> None:
