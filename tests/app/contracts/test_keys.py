@@ -54,6 +54,7 @@ def test_a_public_key_is_read_as_pem_and_as_jwk(
         json.dumps(EC.as_dict(private=True)),
         json.dumps(OctKey.generate_key(256).as_dict(private=True)),
     ],
+    ids=["pem-rsa", "pem-ec", "pem-sealed", "jwk-rsa", "jwk-ec", "jwk-oct"],
 )
 def test_a_private_key_is_refused_loudly(text: str) -> None:
     with pytest.raises(UnfitKey, match="private sleutel") as refused:
@@ -86,6 +87,7 @@ def test_a_private_key_is_refused_loudly(text: str) -> None:
         (json.dumps(SMALL_E), TOO_WEAK),
         (json.dumps(HUGE), TOO_LARGE),
     ],
+    ids=map(str, range(20)),  # a key that is made anew is no name of a test
 )
 def test_what_is_no_fit_key_says_why(text: str, sentence: str) -> None:
     with pytest.raises(UnfitKey) as refused:
