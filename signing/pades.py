@@ -119,10 +119,11 @@ class Pades:
     def _signatory(
         self, signature: EmbeddedPdfSignature, at: datetime, *, is_last: bool
     ) -> Signatory:
-        moment = min(_stamped_at(signature) or at, at)
+        stamped_at = _stamped_at(signature)
+        moment = min(stamped_at or at, at)
         proof = self._proof(signature.reader, moment)
         status = settled(async_validate_pdf_signature(signature, proof))
-        if why := _doubt(status, is_last=is_last):
+        if why := _doubt(status, stamped_at, is_last=is_last):
             raise _Unfit(why)
         return _named(signature, moment)
 
@@ -155,15 +156,16 @@ class _Unfit(Exception):
 
 
 def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
-    """What a timestamp tells; whether to believe it is seen with all the rest."""
+    """The earliest that is told; whether to believe that one is seen with the rest."""
     stamps = extract_tst_data_iter(signature.signer_info, signed=False)
     told = [stamp["encap_content_info"]["content"].parsed for stamp in stamps]
     return min((stamp["gen_time"].native for stamp in told), default=None)
 
 
-def _doubt(status: PdfSignatureStatus, *, is_last: bool) -> Reason | None:
+def _doubt(
+    status: PdfSignatureStatus, stamped_at: datetime | None, *, is_last: bool
+) -> Reason | None:
     """Why a signature does not count, the gravest reason first."""
-    stamp = status.timestamp_validity
     if not (status.intact and status.valid and _is_whole(status, is_last=is_last)):
         return Reason.TAMPERED
     usage = status.signing_cert.key_usage_value
@@ -172,8 +174,14 @@ def _doubt(status: PdfSignatureStatus, *, is_last: bool) -> Reason | None:
     if status.revoked:
         return Reason.REVOKED
     why = UNPROVEN.get(status.trust_problem_indic)
-    is_trusted = status.trusted and (stamp is None or stamp.trusted)
+    is_trusted = status.trusted and _is_stamped(status, stamped_at)
     return why or (None if is_trusted else Reason.UNTRUSTED)
+
+
+def _is_stamped(status: PdfSignatureStatus, at: datetime | None) -> bool:
+    """Whether the stamp that is believed tells this very moment, not one beside it."""
+    stamp = status.timestamp_validity
+    return stamp is None or (stamp.trusted and stamp.timestamp == at)
 
 
 def _is_whole(status: PdfSignatureStatus, *, is_last: bool) -> bool:
@@ -193,12 +201,19 @@ def _is_at_most(
 
 def _must_be_of(original: bytes, content: bytes, reader: PdfFileReader) -> None:
     """It begins with the very bytes that we gave, and only signatures were added."""
-    if not content.startswith(original):
+    ours = _revisions(PdfFileReader(BytesIO(original)))
+    is_built_on_ours = _revisions(reader)[: len(ours)] == ours
+    if not (content.startswith(original) and is_built_on_ours):
         raise _Unfit(Reason.OTHER_DOCUMENT)
-    ours = PdfFileReader(BytesIO(original)).xrefs.total_revisions - 1
-    added = DEFAULT_DIFF_POLICY.review_file(reader, ours)
+    added = DEFAULT_DIFF_POLICY.review_file(reader, len(ours) - 1)
     if not _is_at_most(ModificationLevel.FORM_FILLING, added):
         raise _Unfit(Reason.OTHER_DOCUMENT)
+
+
+def _revisions(reader: PdfFileReader) -> list[int]:
+    """Where the table of each begins: our bytes alone may lie there and be unused."""
+    tables = map(reader.xrefs.get_xref_container_info, range(reader.total_revisions))
+    return [table.start_location for table in tables]
 
 
 def _named(signature: EmbeddedPdfSignature, moment: datetime) -> Signatory:

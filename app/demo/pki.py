@@ -4,177 +4,24 @@ The demo signs with it in front of you, and the tests check that we believe no o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
-from typing import cast
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import keys
-from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509 as asn1
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA1, SHA384
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from cryptography.x509 import ocsp
-from cryptography.x509.oid import (
-    AuthorityInformationAccessOID,
-    ExtendedKeyUsageOID,
-    NameOID,
-)
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.attributes import UnsignedAttributeProviderSpec
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from app.demo.certificates import SIGNATURE, STAMPING, UNTIL, Holder, holder
 from signing.apart import settled
 
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-SINCE = datetime(2020, 1, 1, tzinfo=UTC)
-UNTIL = datetime(2036, 1, 1, tzinfo=UTC)
-LIST_DAYS = timedelta(days=7)
 JAN_NUMBER = "85073003328"
-NO_USAGE = {
-    "digital_signature": False,
-    "content_commitment": False,
-    "key_encipherment": False,
-    "data_encipherment": False,
-    "key_agreement": False,
-    "key_cert_sign": False,
-    "crl_sign": False,
-    "encipher_only": False,
-    "decipher_only": False,
-}
-AUTHORITY = ("key_cert_sign", "crl_sign")
-SIGNATURE, AUTHENTICATION = ("content_commitment",), ("digital_signature",)
-STAMPING = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-# where one could ask whether it still counts; nobody does, the answer lies in the paper
-ASK = x509.AuthorityInformationAccess(
-    [
-        x509.AccessDescription(
-            AuthorityInformationAccessOID.OCSP,
-            x509.UniformResourceIdentifier("http://ocsp.eid.example"),
-        )
-    ]
-)
-
-
-@dataclass
-class Holder:
-    """A certificate with its key, and what it issued that it took back since."""
-
-    certificate: x509.Certificate
-    key: Key
-    revoked: list[int] = field(default_factory=list)
-
-    @classmethod
-    def parse(cls, pem: bytes) -> "Holder":
-        key = cast("Key", load_pem_private_key(pem, None))
-        return cls(x509.load_pem_x509_certificate(pem), key)
-
-    @cached_property
-    def loaded(self) -> asn1.Certificate:
-        return asn1.Certificate.load(self.certificate.public_bytes(Encoding.DER))
-
-    @property
-    def pem(self) -> bytes:
-        """Both, to be kept where nobody else looks."""
-        secret = self.key.private_bytes(
-            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-        )
-        return self.certificate.public_bytes(Encoding.PEM) + secret
-
-    @property
-    def secret(self) -> keys.PrivateKeyInfo:
-        der = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        return keys.PrivateKeyInfo.load(der)
-
-    def crl(self, at: datetime) -> asn1_crl.CertificateList:
-        """What it took back, as of then; good for a week."""
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(self.certificate.subject)
-            .last_update(at)
-            .next_update(at + LIST_DAYS)
-        )
-        for serial in self.revoked:
-            builder = builder.add_revoked_certificate(
-                x509.RevokedCertificateBuilder()
-                .serial_number(serial)
-                .revocation_date(at - timedelta(days=1))
-                .build()
-            )
-        made = builder.sign(self.key, SHA384())
-        return asn1_crl.CertificateList.load(made.public_bytes(Encoding.DER))
-
-    def answer(self, about: "Holder", at: datetime) -> asn1_ocsp.OCSPResponse:
-        """What it answers who asks for one card; good for a week."""
-        is_revoked = about.certificate.serial_number in self.revoked
-        status = ocsp.OCSPCertStatus
-        builder = ocsp.OCSPResponseBuilder().add_response(
-            cert=about.certificate,
-            issuer=self.certificate,
-            algorithm=SHA1(),  # noqa: S303 - names the issuer, proves nothing
-            cert_status=status.REVOKED if is_revoked else status.GOOD,
-            this_update=at,
-            next_update=at + LIST_DAYS,
-            revocation_time=at - timedelta(days=1) if is_revoked else None,
-            revocation_reason=None,
-        )
-        named = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.certificate)
-        made = named.sign(self.key, SHA384())
-        return asn1_ocsp.OCSPResponse.load(made.public_bytes(Encoding.DER))
-
-
-def holder(
-    names: dict[x509.ObjectIdentifier, str],
-    issuer: Holder | None = None,
-    *,
-    usage: Sequence[str] = AUTHORITY,
-    extension: x509.ExtensionType = ASK,
-    until: datetime = UNTIL,
-) -> Holder:
-    """Somebody with a key on P-384, as on Belgian cards; of a timestamp's, RSA."""
-    # what makes test timestamps knows no curves
-    is_stamp = extension == STAMPING
-    key = _slow_key() if is_stamp else ec.generate_private_key(ec.SECP384R1())
-    name = x509.Name([x509.NameAttribute(oid, text) for oid, text in names.items()])
-    allowed = x509.KeyUsage(**{**NO_USAGE, **dict.fromkeys(usage, True)})
-    rank = x509.BasicConstraints(ca=usage == AUTHORITY, path_length=None)
-    authority = issuer.key if issuer else key
-    public = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer.certificate.subject if issuer else name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(SINCE)
-        .not_valid_after(until)
-    )
-    told: dict[x509.ExtensionType, bool] = {
-        **dict.fromkeys((rank, allowed), True),
-        **dict.fromkeys((public, by), False),
-        extension: is_stamp,
-    }
-    for one, is_critical in told.items():
-        builder = builder.add_extension(one, is_critical)
-    return Holder(builder.sign(authority, SHA384()), key)
-
-
-@cache
-def _slow_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass
@@ -196,6 +43,7 @@ class Belgium:
             root,
             usage=SIGNATURE,
             extension=STAMPING,
+            stamps=True,
         )
         return cls(root, citizens, stamps)
 
@@ -248,7 +96,7 @@ class Belgium:
         at: datetime,
         *,
         proof: bool = True,
-        stamped: bool = True,
+        stamped: bool | UnsignedAttributeProviderSpec = True,
         lists: bool = True,
         asked: bool = False,
         field_name: str = "Handtekening",
@@ -256,10 +104,12 @@ class Belgium:
         """PAdES B-LT: with a timestamp, and with the lists that prove all of it.
 
         asked: of the card itself, what its authority answers instead of its list.
+        stamped: or what else stands beside the signature.
         """
         chain = (self.root, self.citizens, self.stamps, *self.also)
         known = [one.loaded for one in chain]
-        out = BytesIO(self._signed(document, card, at if stamped else None, field_name))
+        stamper = self.stamper(at) if stamped is True else stamped or None
+        out = BytesIO(self._signed(document, card, stamper, field_name))
         if proof:
             issuers = (self.root, self.citizens, *self.also) if lists else ()
             crls = [one.crl(at) for one in issuers if not asked or one is self.root]
@@ -269,20 +119,28 @@ class Belgium:
             )
         return out.getvalue()
 
-    def _signed(
-        self, document: bytes, card: Holder, stamped_at: datetime | None, name: str
-    ) -> bytes:
-        chain = (self.root, self.citizens, self.stamps, *self.also)
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register_multiple([one.loaded for one in chain])
-        signer = SimpleSigner(
-            signing_cert=card.loaded, signing_key=card.secret, cert_registry=store
+    def stamper(self, at: datetime) -> DummyTimeStamper:
+        """Who says that it was there then, whatever the clock says."""
+        known = _register(self.root, self.stamps)
+        return DummyTimeStamper(
+            self.stamps.loaded, self.stamps.secret, known, fixed_dt=at
         )
-        stamper = None
-        if stamped_at:
-            stamper = DummyTimeStamper(
-                self.stamps.loaded, self.stamps.secret, store, fixed_dt=stamped_at
-            )
+
+    def _signed(
+        self,
+        document: bytes,
+        card: Holder,
+        stamped: DummyTimeStamper | UnsignedAttributeProviderSpec | None,
+        name: str,
+    ) -> bytes:
+        signer = SimpleSigner(
+            signing_cert=card.loaded,
+            signing_key=card.secret,
+            cert_registry=_register(self.root, self.citizens, self.stamps, *self.also),
+        )
+        stamper = stamped if isinstance(stamped, DummyTimeStamper) else None
+        if isinstance(stamped, UnsignedAttributeProviderSpec):
+            signer.unsigned_attr_prov_spec = stamped
         how = PdfSignatureMetadata(
             field_name=name, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha384"
         )
@@ -290,3 +148,9 @@ class Belgium:
         out, pages = BytesIO(), IncrementalPdfFileWriter(BytesIO(document))
         settled(pen.async_sign_pdf(pages, output=out))
         return out.getvalue()
+
+
+def _register(*holders: Holder) -> SimpleCertificateStore:
+    known = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    known.register_multiple([one.loaded for one in holders])
+    return known

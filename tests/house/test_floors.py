@@ -314,9 +314,10 @@ FLOORS = (
         "xlsxwriter",
     ),
     Row("app/demo/__init__.py"),
+    Row("app/demo/certificates.py", "", "asn1crypto cryptography"),
     Row(
         "app/demo/pki.py",
-        "signing.apart",
+        "app.demo.certificates signing.apart",
         "asn1crypto cryptography pyhanko pyhanko_certvalidator",
     ),
     Row("app/demo/card.py", "app app.*", "flask pyhanko"),

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import typst
 
-from app.demo.pki import Belgium, Holder
+from app.demo.certificates import Holder
+from app.demo.pki import Belgium
 from signing import Refused, Signed
 from signing.pades import Pades
 

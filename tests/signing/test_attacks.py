@@ -51,6 +51,21 @@ def test_another_document_under_a_good_signature_is_not_ours(
     assert office.looks(made) == Refused(Reason.OTHER_DOCUMENT)
 
 
+def test_another_document_behind_our_bytes_does_not_pass_for_ours(
+    office: Office,
+) -> None:
+    other = typst.compile(SOURCE.replace(b"partijen", b"partners"), format="pdf")
+    out = BytesIO(office.document)
+    out.seek(len(office.document))
+    copy_into_new_writer(PdfFileReader(BytesIO(other))).write(out)
+    behind = out.getvalue()
+    # as many revisions as ours has, and one fewer
+    for content in (office.pades.prepare(behind), behind):
+        made = office.belgium.sign(content, office.card, AT)
+        assert made.startswith(office.document)
+        assert office.looks(made) == OTHER
+
+
 def test_what_was_written_before_the_signature_is_no_more_ours(
     office: Office,
 ) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.demo.pki import AUTHENTICATION, JAN_NUMBER, Belgium
+from app.demo.certificates import AUTHENTICATION
+from app.demo.pki import JAN_NUMBER, Belgium
 from signing import Reason, Refused, Signatory, Signed
 from signing.pades import MOST_SIGNATURES, Pades
 from signing.unrooted import NoRoots
