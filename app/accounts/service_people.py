@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.accounts.models import Account
+from app.accounts.rules import USER
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Person:
     department: str
     last_reminder_only: bool = False
     holds_initial: bool = False
+
+    @property
+    def is_ours(self) -> bool:
+        """Somebody of the house or of a community, not who uses Mijn Fluvius."""
+        return self.role != USER
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def index(actor: Actor) -> Page:
     held = card.held.contract if card.held else None
     change = card.change.contract if card.change else None
     path = url_for("plan.show", kbo=actor.card.kbo.digits)
+    settings = runtime().settings
     return render_template(
         "contracts/services.html",
         card=actor.card,
@@ -42,7 +43,8 @@ def index(actor: Actor) -> Page:
         api=_api_light(held, change) if held else None,
         states=STATES,
         channels=CHANNELS,
-        plan_url=f"{runtime().settings.base_url}{path}",
+        plan_url=f"{settings.base_url}{path}",
+        film=settings.contracts.film_url,
     )
 
 

@@ -1,12 +1,13 @@
 """What an organisation's page tells of its contracts: now, asked for, and before."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.service import Accounts
 from app.contracts.models import ContractStep, DataContract
 from app.contracts.rules import EXPLAINED, State
 from app.contracts.service_papers import read
@@ -54,10 +55,10 @@ class ServiceCards:
     runtime: Runtime
 
     def card(self, whose: OrganisationCard) -> ServiceCard:
-        """All of it in three questions, whatever became of the contracts."""
+        """All of it in four questions, whatever became of the contracts."""
         rows = self._newest(whose)
         stands = standing(self.session, whose.id)
-        held = stands or next(iter(rows), None)
+        held = stands or next((row for row in rows if _is_their_own(row)), None)
         told = self._courses([*rows, *([stands] if stands else [])], whose)
         newest = told.get(rows[0].id) if rows else None
         is_change = stands and newest and newest.contract.is_asked_beside(stands.number)
@@ -90,10 +91,27 @@ class ServiceCards:
         asked = select(ContractStep).where(
             ContractStep.contract_id.in_({row.id for row in rows})
         )
+        found = self.session.scalars(asked.order_by(ContractStep.id)).all()
+        hands = self._hands({step.by for step in found})
         steps: dict[int, list[Step]] = defaultdict(list)
-        for step in self.session.scalars(asked.order_by(ContractStep.id)):
-            steps[step.contract_id].append(step_of(step))
+        for step in found:
+            told = replace(step_of(step), by=hands.get(step.by, ""))
+            steps[step.contract_id].append(told)
         return {row.id: Course(contract_of(row, whose), steps[row.id]) for row in rows}
+
+    def _hands(self, logins: Collection[str]) -> dict[str, str]:
+        """Their own people by name, ours by that of the house; who left is nobody."""
+        people = Accounts.of(self.session, self.runtime).by_login(logins)
+        ours = self.runtime.settings.operator_name
+        return {
+            login: ours if person.is_ours else person.name
+            for login, person in people.items()
+        }
+
+
+def _is_their_own(row: DataContract) -> bool:
+    """No change of another contract, or one that came to be: what it changed stood."""
+    return row.replaces is None or row.active_from is not None
 
 
 def _why(course: Course | None) -> str:

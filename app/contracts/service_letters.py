@@ -40,7 +40,10 @@ class ContractLetters:
     def write(
         self, row: DataContract, step: ContractStep, news: News, *, who: str = ""
     ) -> None:
-        """One letter for each reader; who: the login of whose own step it was."""
+        """One letter for each reader; who: the login of whose step it was.
+
+        Their own people are named, ours are not.
+        """
         card = self.organisations.by_id([row.organisation_id])[row.organisation_id]
         person = self.organisations.accounts.find(who) if who else None
         post = self.post.on(topic(step.id))
@@ -51,7 +54,7 @@ class ContractLetters:
                 news=news.value,
                 organisation=card.name,
                 number=row.number,
-                who=person.name if person else "",
+                who="" if person is None or person.is_ours else person.name,
                 reason=step.reason,
                 at=step.at,
                 url=post.address(WHERE),

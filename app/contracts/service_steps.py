@@ -72,7 +72,7 @@ class Steps:
         if rules.may_read(start) != rules.may_read(end):
             self.provides(row)
         noted = self.note(row, by=by, reason=reason, **(details or {}))
-        self._tell(row, noted, start, who=by if as_ is Party.PROVIDER else "")
+        self._tell(row, noted, start, who=by)
         if end is State.ENDED:
             self._drop_change(row, by=by)
 

@@ -127,6 +127,18 @@ def test_a_change_can_be_refused_and_cancelled(wiebe: Provider, visitor: Visit) 
 
 
 @ONE_DATABASE
+def test_each_step_names_its_person_and_ours_by_the_house(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.cast.staff()
+    wiebe.becomes_one()
+    person = wiebe.comes_in(visitor())
+    says(person, HERE, "Ondertekend 26/10/2026 door Wiebe Maes")
+    says(person, HERE, "Actief 26/10/2026 door Fluvius")
+    assert "Sam" not in person.text
+
+
+@ONE_DATABASE
 def test_each_contract_of_theirs_comes_back_and_nobody_elses(
     wiebe: Provider, visitor: Visit
 ) -> None:

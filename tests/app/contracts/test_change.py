@@ -123,6 +123,7 @@ def test_what_is_suspended_is_not_replaced(wiebe: Provider) -> None:
 def test_a_contract_takes_its_change_along_when_it_ends(
     wiebe: Provider, *, by_staff: bool
 ) -> None:
+    wiebe.cast.staff()
     change = asked_and_signed(wiebe)
     if by_staff:
         wiebe.is_told(State.ENDED, reason="Op verzoek.", which=held(wiebe))
@@ -131,6 +132,10 @@ def test_a_contract_takes_its_change_along_when_it_ends(
     assert not wiebe.is_provider
     states = [one.contract.state for one in card(wiebe).past]
     assert states == [State.CANCELLED, State.ENDED]
+    assert held(wiebe).state is State.ENDED, "what ended is what they had"
+    said = " ".join(wiebe.cast.mails("wiebe@zon.example")[-1].text.split())
+    assert "voor de API is geannuleerd" in said
+    assert ("door Wiebe Maes" in said, "Sam" in said) == (not by_staff, False)
     with pytest.raises(Conflict):
         wiebe.is_told(State.ACTIVE, which=change)
     wiebe.becomes_one()
