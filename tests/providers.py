@@ -15,7 +15,7 @@ from app.contracts.service_change import Changes
 from app.contracts.service_clients import ApiClients, Made
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_holders import Holders
-from app.contracts.service_papers import Paper, put_away, taken_back
+from app.contracts.service_papers import Paper, Returned, put_away, taken_back
 from app.contracts.wishes import Wish
 from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
@@ -103,26 +103,35 @@ class Provider:
     def chooses(self, channel: Channel = Channel.PORTAL) -> None:
         """A channel, for which a contract lies ready then."""
         actor, paper = self.actor, self.paper(b"%PDF-1.7 the contract")
-        runtime = self.cast.runtime
+        runtime, found = self.cast.runtime, self.contract
+        assert found
         with runtime.transaction() as session, taken_back(runtime, paper):
             contracts = Contracts.of(session, self.cast.runtime)
-            contracts.offer(actor, channel, paper, version="specimen-1")
+            contracts.offer(
+                actor, channel, paper, version="specimen-1", number=found.number
+            )
 
     def hands_in(
         self, found: Signed | Refused = BY_HAND, content: bytes = SCAN
     ) -> None:
-        actor, paper = self.actor, self.paper(content)
+        actor, came = self.actor, self.returned(found, content)
         runtime = self.cast.runtime
-        with runtime.transaction() as session, taken_back(runtime, paper):
-            contracts = Contracts.of(session, self.cast.runtime)
-            contracts.hand_in(actor, paper, found, function="Zaakvoerder")
+        with runtime.transaction() as session, taken_back(runtime, came.paper):
+            Contracts.of(session, runtime).hand_in(actor, came)
+
+    def returned(
+        self, found: Signed | Refused = BY_HAND, content: bytes = SCAN
+    ) -> Returned:
+        """What came back, held against what lies ready to be signed right now."""
+        contract = self.contract
+        of = (contract and contract.document) or "nothing"
+        return Returned(self.paper(content), found, "Zaakvoerder", of)
 
     def is_doubted(self, reason: Reason = Reason.TAMPERED) -> None:
         """A paper comes back that is kept until they insist."""
-        actor, paper = self.actor, self.paper(SCAN)
+        actor, came = self.actor, self.returned(Refused(reason))
         with self.cast.runtime.transaction() as session:
-            contracts = Contracts.of(session, self.cast.runtime)
-            contracts.hold(actor, paper, Refused(reason), function="Zaakvoerder")
+            Contracts.of(session, self.cast.runtime).hold(actor, came)
 
     def does(self, verb: str) -> None:
         """Anything that needs no more than who does it."""

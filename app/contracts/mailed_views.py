@@ -9,8 +9,8 @@ from app.contracts.forms import BY_CARD, SignForm
 from app.contracts.rules import Flaw, State
 from app.contracts.service import Contract
 from app.contracts.service_desk import ContractDesk
-from app.contracts.service_papers import put_away, taken_back
-from app.contracts.sign_views import form_of, judged_of
+from app.contracts.service_papers import Returned, put_away, taken_back
+from app.contracts.sign_views import document_of, form_of, judged_of
 from app.contracts.texts import FLAWS
 from app.kernel.errors import NotFound
 from app.web import csrf
@@ -35,19 +35,16 @@ def hand_in(contract_id: str) -> Page:
     """The same look as when the organisation hands it in; a doubt stops nobody here."""
     fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
     found, form = _waiting(contract_id), form_of(fields)
-    judged = judged_of(found, content, by_card=form.manier.data == BY_CARD)
+    given = document_of(found)
+    judged = judged_of(given, content, by_card=form.manier.data == BY_CARD)
     wrong = str(FLAWS[judged]) if isinstance(judged, Flaw) else ""
     if not form.validate() or isinstance(judged, Flaw):
         return _page(found, form, wrong=wrong), 422
     paper = put_away(runtime(), content)
+    came = Returned(paper, judged, form.functie.data, of=given)
     with runtime().transaction() as db, taken_back(runtime(), paper):
-        ContractDesk.of(db, runtime()).hand_in(
-            contract_id,
-            paper,
-            judged,
-            function=form.functie.data,
-            by=current_user.account_id,
-        )
+        desk = ContractDesk.of(db, runtime())
+        desk.hand_in(contract_id, came, by=current_user.account_id)
     flash(_("Het contract is ingediend; de organisatie krijgt een e-mail."), "ok")
     return redirect(url_for("contracts.show", contract_id=contract_id), 303)
 

@@ -13,7 +13,7 @@ from app.contracts import rules
 from app.contracts.models import DataContract
 from app.contracts.rules import Channel, Party, State
 from app.contracts.service_desk import ContractDesk
-from app.contracts.service_papers import Paper, as_handed_in, keep
+from app.contracts.service_papers import Paper, Returned, keep
 from app.contracts.service_reading import (
     Contract,
     contract_of,
@@ -29,7 +29,7 @@ from app.kernel.errors import Conflict, NotFound
 from app.kernel.kbo import Kbo
 from app.organisations.service import OrganisationCard, Organisations
 from app.runtime import Runtime
-from signing import Refused, Signed
+from signing import Signed
 
 # higher rooms enter by this door only
 __all__ = ["Channel", "Contract", "ContractDesk", "Contracts", "State", "Wish"]
@@ -105,10 +105,21 @@ class Contracts:
         return self.told(row or self.begin(actor))
 
     def offer(
-        self, actor: Actor, channel: Channel, paper: Paper, *, version: str
+        self,
+        actor: Actor,
+        channel: Channel,
+        paper: Paper,
+        *,
+        version: str,
+        number: str,
     ) -> None:
-        """The contract for that channel lies ready to be signed."""
+        """The contract for that channel lies ready to be signed.
+
+        number: what stands in it; Conflict when another request came meanwhile.
+        """
         row = self._running(actor)
+        if row.number != number:
+            raise Conflict(OVERTAKEN)
         if row.replaces and channel is not Channel.API:
             raise Conflict("Met deze aanvraag voeg je de API toe.")
         if row.stands is State.TO_SIGN:  # chosen once more, in another window
@@ -126,30 +137,30 @@ class Contracts:
             },
         )
 
-    def hand_in(
-        self, actor: Actor, paper: Paper, found: Signed | Refused, *, function: str
-    ) -> None:
-        """The signed contract comes back: by card, or on paper for staff to look at."""
-        row = self._running(actor)
-        self._came_back(
-            row, actor, as_handed_in(self.session, paper, found, function, at=self.now)
-        )
-        if isinstance(found, Signed):
-            keyring, sender = self.runtime.keyring, actor.account_id
-            write_down(self.session, keyring, row.id, found, sender=sender)
+    def hand_in(self, actor: Actor, came: Returned) -> None:
+        """The signed contract comes back: by card, or on paper for staff to look at.
 
-    def hold(
-        self, actor: Actor, paper: Paper, found: Refused, *, function: str
-    ) -> None:
+        Conflict when it is not that document any more that is to be signed.
+        """
+        row = self._running(actor)
+        values = came.kept(self.session, at=self.now)
+        self._came_back(row, actor, values, of=came.of)
+        if isinstance(came.found, Signed):
+            keyring, sender = self.runtime.keyring, actor.account_id
+            write_down(self.session, keyring, row.id, came.found, sender=sender)
+
+    def hold(self, actor: Actor, came: Returned) -> None:
         """A paper in doubt is kept until whoever brought it insists, or brings another.
 
-        Conflict when there is nothing to sign any more.
+        Conflict as when one is handed in.
         """
         row = self._running(actor)
         held = update(DataContract).where(
-            DataContract.id == row.id, DataContract.state == State.TO_SIGN
+            DataContract.id == row.id,
+            DataContract.state == State.TO_SIGN,
+            DataContract.document == came.of,
         )
-        values = as_handed_in(self.session, paper, found, function, at=self.now)
+        values = came.kept(self.session, at=self.now)
         if not won(self.session, held.values(values)):
             raise Conflict(OVERTAKEN)
         self.session.refresh(row)
@@ -185,10 +196,14 @@ class Contracts:
         self.session.flush()
 
     def _came_back(
-        self, row: DataContract, actor: Actor, values: Mapping[str, object]
+        self,
+        row: DataContract,
+        actor: Actor,
+        values: Mapping[str, object],
+        of: str | None = None,
     ) -> None:
-        by = actor.login
-        self.steps.take(row, State.SIGNED, by=by, as_=Party.PROVIDER, values=values)
+        by, as_ = actor.login, Party.PROVIDER
+        self.steps.take(row, State.SIGNED, by=by, as_=as_, values=values, of=of)
 
     def begin(self, actor: Actor, *, replaces: str | None = None) -> DataContract:
         """A request of their own, also beside what stands; Conflict when one runs."""

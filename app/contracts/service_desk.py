@@ -11,7 +11,7 @@ from app.contracts import rules
 from app.contracts.models import DataContract
 from app.contracts.rules import LONGEST_REASON, Party, State
 from app.contracts.service_dossier import Dossier, Dossiers
-from app.contracts.service_papers import Paper, as_handed_in, read
+from app.contracts.service_papers import Returned, read
 from app.contracts.service_reading import Contract, contract_of
 from app.contracts.service_signatories import signers, write_down
 from app.contracts.service_steps import OVERTAKEN, Steps
@@ -20,7 +20,7 @@ from app.kernel import tokens
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.organisations.service import Organisations
 from app.runtime import Runtime
-from signing import Refused, Signed
+from signing import Signed
 
 UNCHECKED = "Vink eerst aan wat je hebt nagekeken."
 
@@ -130,23 +130,17 @@ class ContractDesk:
             details={"checked": " ".join(sorted(checked))} if first else {},
         )
 
-    def hand_in(
-        self,
-        public_id: str,
-        paper: Paper,
-        found: Signed | Refused,
-        *,
-        function: str,
-        by: int,
-    ) -> None:
-        """What came back by mail; Conflict when there is nothing to sign any more."""
+    def hand_in(self, public_id: str, came: Returned, *, by: int) -> None:
+        """What came back by mail; Conflict when that is not to be signed any more."""
         row = self._row(public_id)
-        values = as_handed_in(self.session, paper, found, function, at=self.now)
+        values = came.kept(self.session, at=self.now)
         login = self.organisations.accounts.login_of(by)
-        self.steps.take(row, State.SIGNED, by=login, as_=Party.STAFF, values=values)
-        if isinstance(found, Signed):
+        self.steps.take(
+            row, State.SIGNED, by=login, as_=Party.STAFF, values=values, of=came.of
+        )
+        if isinstance(came.found, Signed):
             keyring = self.runtime.keyring
-            write_down(self.session, keyring, row.id, found, sender=by)
+            write_down(self.session, keyring, row.id, came.found, sender=by)
 
     def _which(self, query: str) -> list[ColumnElement[bool]]:
         """By number, or by the organisation's name or KBO number."""

@@ -53,18 +53,24 @@ class Steps:
         reason: str = "",
         values: Mapping[str, object] | None = None,
         details: Mapping[str, str] | None = None,
+        of: str | None = None,
     ) -> None:
-        """One step; Conflict when it is no step from here, or somebody was first."""
+        """One step; Conflict when it is no step from here, or somebody was first.
+
+        of: the document that was looked at; Conflict when another one lies there now.
+        """
         start = row.stands
         if rules.needs_reason(end, by=as_) and not reason:
             raise Invalid(UNEXPLAINED)
-        if not rules.may_step(start, end, by=as_):
+        if not rules.may_step(start, end, by=as_) or of not in {None, row.document}:
             raise Conflict(OVERTAKEN)
         if (start, end) == (State.SIGNED, State.ACTIVE):
             self._make_way(row, by=by)
         stand = {"state": end, "changed_at": self.now}
         step = update(DataContract).where(
-            DataContract.id == row.id, DataContract.state == row.state
+            DataContract.id == row.id,
+            DataContract.state == row.state,
+            DataContract.document.is_not_distinct_from(row.document),
         )
         if not won(self.session, step.values({**(values or {}), **stand})):
             raise Conflict(OVERTAKEN)

@@ -12,7 +12,7 @@ from app.contracts.forms import BY_CARD, BY_HAND, SignForm
 from app.contracts.rules import Flaw, State
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_judge import judge, open_up
-from app.contracts.service_papers import put_away, read, taken_back
+from app.contracts.service_papers import Returned, put_away, read, taken_back
 from app.contracts.texts import FLAWS, doubt_of
 from app.contracts.views import current, running
 from app.kernel.errors import NotFound
@@ -43,21 +43,21 @@ def sign(actor: Actor) -> Page:
 def hand_in(actor: Actor) -> Page:
     """Taken in, or kept until whoever brought it says what to do with a doubt."""
     fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
-    found = running(actor)
-    form = form_of(fields)
-    judged = judged_of(found, content, by_card=form.manier.data == BY_CARD)
+    found, form = running(actor), form_of(fields)
+    given = document_of(found)
+    judged = judged_of(given, content, by_card=form.manier.data == BY_CARD)
     wrong = str(FLAWS[judged]) if isinstance(judged, Flaw) else ""
     if not form.validate() or isinstance(judged, Flaw):
         return _page(actor, found, form, wrong=wrong), 422
-    function = form.functie.data
     is_by_hand = form.manier.data == BY_HAND and judged == Refused(Reason.UNSIGNED)
     paper = put_away(runtime(), content)
+    came = Returned(paper, judged, form.functie.data, of=given)
     with runtime().transaction() as db, taken_back(runtime(), paper):
         contracts = Contracts.of(db, runtime())
         if isinstance(judged, Signed) or is_by_hand:
-            contracts.hand_in(actor, paper, judged, function=function)
+            contracts.hand_in(actor, came)
             return redirect(url_for(".handed_in"), 303)
-        contracts.hold(actor, paper, judged, function=function)
+        contracts.hold(actor, came)
     return redirect(url_for(".sign"), 303)
 
 
@@ -107,13 +107,16 @@ def form_of(fields: Mapping[str, str]) -> SignForm:
     return SignForm(MultiDict(fields), meta={"csrf": False})
 
 
-def judged_of(
-    found: Contract, content: bytes, *, by_card: bool
-) -> Signed | Refused | Flaw:
+def document_of(found: Contract) -> str:
+    """What lies ready to be signed; NotFound before a channel was chosen."""
     if found.document is None:
         raise NotFound
+    return found.document
+
+
+def judged_of(given: str, content: bytes, *, by_card: bool) -> Signed | Refused | Flaw:
     with runtime().reading() as db:
-        original = read(runtime(), db, found.document)
+        original = read(runtime(), db, given)
     return judge(runtime(), content, original, by_card=by_card)
 
 

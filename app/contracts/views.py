@@ -143,7 +143,8 @@ def offer(actor: Actor, found: Contract, channel: Channel) -> None:
     paper = put_away(runtime(), runtime().signatures.prepare(set_))
     with runtime().transaction() as db, taken_back(runtime(), paper):
         version = document.version_of(template)
-        Contracts.of(db, runtime()).offer(actor, channel, paper, version=version)
+        contracts = Contracts.of(db, runtime())
+        contracts.offer(actor, channel, paper, version=version, number=found.number)
 
 
 def _channel_page(actor: Actor, found: Contract, *, wrong: str = "") -> str:

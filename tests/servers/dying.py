@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.contracts.service import Actor, Contracts
 from app.contracts.service_forget import Forgetting
-from app.contracts.service_papers import put_away, taken_back
+from app.contracts.service_papers import Returned, put_away, taken_back
 from app.kernel.clock import Clock, system_clock
 from app.runtime import Runtime
 from app.settings import Settings
@@ -27,9 +27,13 @@ def handing_in(runtime: Runtime) -> None:
     """Killed when the bytes lie there and the row is written, but not for good."""
     actor = _wiebe(runtime)
     paper = put_away(runtime, SCAN)
+    with runtime.reading() as session:
+        given = Contracts.of(session, runtime).current(actor.card.id)
+    assert given
+    assert given.document
+    came = Returned(paper, BY_HAND, "Zaakvoerder", given.document)
     with runtime.transaction() as session, taken_back(runtime, paper):
-        contracts = Contracts.of(session, runtime)
-        contracts.hand_in(actor, paper, BY_HAND, function="Zaakvoerder")
+        Contracts.of(session, runtime).hand_in(actor, came)
         die()
 
 

@@ -1,20 +1,25 @@
 """Two hands at one contract at once, on both databases: one counts, nothing is lost."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.contracts.models import ApiClient, ContractStep, DataContract
 from app.contracts.reading import Line
 from app.contracts.rules import Channel, State
+from app.contracts.service import Contracts
 from app.contracts.service_clients import MOST, ApiClients
+from app.contracts.service_desk import ContractDesk
 from app.contracts.service_import import Importing
 from app.kernel.contract_number import ContractNumber
+from app.kernel.errors import Conflict
 from tests.cast import Cast
-from tests.providers import ZON, Provider
+from tests.providers import BY_CARD, SCAN, ZON, Provider
 from tests.racing import each
 
 MOVED = Line(
@@ -73,6 +78,41 @@ def test_a_contract_handed_in_twice_at_once_counts_once(wiebe: Provider) -> None
     assert states(wiebe) == [State.SIGNED]
     assert blobs(wiebe) == 2, "what was offered, and what came back"
     assert len(wiebe.cast.mails("wiebe@zon.example")) == before + 1
+
+
+def test_what_was_signed_for_one_channel_is_not_taken_for_another(
+    wiebe: Provider,
+) -> None:
+    wiebe.requests()
+    wiebe.chooses(Channel.PORTAL)
+    contract, came = wiebe.contract, wiebe.returned(BY_CARD)
+    assert contract
+    wiebe.chooses(Channel.API)  # in another window, while we look at the paper
+    runtime, actor = wiebe.cast.runtime, wiebe.actor
+
+    def on(act: Callable[[Session], None]) -> None:
+        with pytest.raises(Conflict), runtime.transaction() as session:
+            act(session)
+
+    on(lambda db: Contracts.of(db, runtime).hand_in(actor, came))
+    on(lambda db: Contracts.of(db, runtime).hold(actor, came))
+    on(lambda db: ContractDesk.of(db, runtime).hand_in(contract.id, came, by=1))
+    assert states(wiebe) == [State.TO_SIGN]
+
+
+def test_a_paper_that_bears_the_number_of_a_former_request_is_not_offered(
+    wiebe: Provider,
+) -> None:
+    runtime, former = wiebe.cast.runtime, wiebe.requests().number
+    wiebe.does("cancel")
+    wiebe.requests()
+    actor, paper = wiebe.actor, wiebe.paper(SCAN)
+    how = {"version": "specimen-1", "number": former}
+    with runtime.transaction() as session:
+        offer = partial(Contracts.of(session, runtime).offer, actor)
+        with pytest.raises(Conflict):
+            offer(Channel.API, paper, **how)
+    assert states(wiebe) == [State.CANCELLED, State.REQUESTED]
 
 
 def test_approved_and_cancelled_at_once_is_one_of_the_two(wiebe: Provider) -> None:
