@@ -15,8 +15,8 @@ PERSONAL, PROFESSIONAL = ("eid", "itsme"), ("csam",)
 BROWSER = "issuer"  # what our cookie shows to prove which browser went there
 
 
-def failed(issuer: str, why: NoIdentity) -> Response:
-    """Back where signing in begins; why it failed is for the log alone."""
+def failed(issuer: str, why: NoIdentity, *, next_path: str = "/") -> Response:
+    """Back where signing in begins, on the same way; why is for the log alone."""
     if why.cancelled:
         flash(_("Je bent niet aangemeld: je brak het aanmelden af."), "warn")
     else:
@@ -29,4 +29,5 @@ def failed(issuer: str, why: NoIdentity) -> Response:
             ),
             "bad",
         )
-    return redirect(url_for("accounts.my_sign_in"), 303)
+    wanted = next_path if next_path != "/" else None
+    return redirect(url_for("accounts.my_sign_in", verder=wanted), 303)

@@ -48,17 +48,18 @@ def to_issuer(issuer: str) -> Page:
             after=seconds_of(refused),
         )
     back = runtime().settings.base_url + url_for("organisations.back", issuer=issuer)
+    next_path = own_path(request.args.get("verder"))
     try:
         address, attempt = provider.begin(back)
     except NoIdentity as away:
-        return failed(issuer, away)
+        return failed(issuer, away, next_path=next_path)
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(32))
     with runtime().transaction() as db:
         Externals.of(db, runtime()).remember(
             issuer,
             attempt,
             browser=browser,
-            next_path=own_path(request.args.get("verder")),
+            next_path=next_path,
         )
     return redirect(address, 303)
 

@@ -1,13 +1,13 @@
 """Another address or number for a user of Mijn Fluvius: proven before it counts."""
 
-from flask import redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import Field
 
 from app.accounts.forms import EmailForm, MobileForm
 from app.accounts.profile_password_views import begin_change
-from app.accounts.proof import proven, unproven
+from app.accounts.proof import has_password, no_password, proven, unproven
 from app.accounts.rules import Refused
 from app.accounts.service import Accounts, Person
 from app.accounts.service_register import Registrations
@@ -20,16 +20,16 @@ from app.web.texts import gettext as _
 @bp.get("/profiel/e-mailadres")
 @role("user")
 def change_email() -> Page:
-    return _email_page(EmailForm()) if _me().mobile else _no_account()
+    return _email_page(EmailForm()) if has_password() else no_password()
 
 
 @bp.post("/profiel/e-mailadres")
 @role("user")
 def change_email_post() -> Page:
-    form, me = EmailForm(), _me()
-    if not me.mobile:
-        return _no_account()
-    if not form.validate_on_submit() or not _is_new(form.email, me.email):
+    if not has_password():
+        return no_password()
+    form = EmailForm()
+    if not form.validate_on_submit() or not _is_new(form.email, _me().email):
         return _email_page(form), 422
     admitted = proven(form)
     if isinstance(admitted, Refused):
@@ -49,16 +49,16 @@ def change_email_post() -> Page:
 @bp.get("/profiel/gsm-nummer")
 @role("user")
 def change_mobile() -> Page:
-    return _mobile_page(MobileForm()) if _me().mobile else _no_account()
+    return _mobile_page(MobileForm()) if has_password() else no_password()
 
 
 @bp.post("/profiel/gsm-nummer")
 @role("user")
 def change_mobile_post() -> Page:
-    form, me = MobileForm(), _me()
-    if not me.mobile:
-        return _no_account()
-    if not form.validate_on_submit() or not _is_new(form.gsm, me.mobile):
+    if not has_password():
+        return no_password()
+    form = MobileForm()
+    if not form.validate_on_submit() or not _is_new(form.gsm, _me().mobile):
         return _mobile_page(form), 422
     admitted = proven(form)
     if isinstance(admitted, Refused):
@@ -73,11 +73,6 @@ def _me() -> Person:
     account_id = current_user.account_id
     with runtime().reading() as db:
         return Accounts.of(db, runtime()).people([account_id])[account_id]
-
-
-def _no_account() -> Page:
-    """Who comes by an issuer alone is reached nowhere yet."""
-    return redirect(url_for(".register"), 303)
 
 
 def _is_new(field: Field, present: str) -> bool:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.accounts import rules, texts
 from app.accounts.forms import ChangeForm, CodeForm
 from app.accounts.passwords import accept
-from app.accounts.proof import proven, unproven
+from app.accounts.proof import has_password, no_password, proven, unproven
 from app.accounts.rules import Refused, Why
 from app.accounts.service_admission import Admitted
 from app.accounts.service_change import Changing
@@ -30,12 +30,14 @@ WHAT = f"<any('{PASSWORD}', '{NUMBER}'):what>"
 @bp.get("/profiel/wachtwoord")
 @role("person")
 def change_password() -> Page:
-    return _password_page(ChangeForm())
+    return _password_page(ChangeForm()) if has_password() else no_password()
 
 
 @bp.post("/profiel/wachtwoord")
 @role("person")
 def change_password_post() -> Page:
+    if not has_password():
+        return no_password()
     form = ChangeForm()
     if not form.validate_on_submit() or not _is_acceptable(form):
         return _password_page(form), 422

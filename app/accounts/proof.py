@@ -2,17 +2,30 @@
 
 from collections.abc import Callable
 
-from flask import make_response
+from flask import make_response, redirect, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 
 from app.accounts import texts
 from app.accounts.rules import Refused, Why
 from app.accounts.service_admission import Admission, Admitted, is_right
+from app.accounts.service_register import Registrations
 from app.accounts.views import Page, origin, seconds_of
 from app.kernel.errors import Throttled
 from app.web.context import runtime
 from app.web.texts import gettext as _
+
+
+def has_password() -> bool:
+    """Whether there is one to prove it by: not for who comes by an issuer alone."""
+    with runtime().reading() as db:
+        return not Registrations.of(db, runtime()).is_open(current_user.account_id)
+
+
+def no_password() -> Response:
+    """To where they choose one, and say how they are reached."""
+    return redirect(url_for("accounts.register"), 303)
 
 
 def proven(form: FlaskForm) -> Admitted | Refused:

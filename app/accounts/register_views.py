@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from app.accounts.forms import RegisterForm
 from app.accounts.passwords import accept
+from app.accounts.proof import has_password
 from app.accounts.rules import USER, shortest_password
 from app.accounts.service_register import Registrations, Wanted
 from app.accounts.views import Page, bp
@@ -16,7 +17,7 @@ from app.web.texts import gettext as _
 @bp.get("/registreren")
 @role("user")
 def register() -> Page:
-    if not _is_open():
+    if has_password():
         return redirect(url_for(".profile"), 303)
     with runtime().reading() as db:
         told = Registrations.of(db, runtime()).told(current_user.account_id)
@@ -26,7 +27,7 @@ def register() -> Page:
 @bp.post("/registreren")
 @role("user")
 def register_post() -> Page:
-    if not _is_open():
+    if has_password():
         return redirect(url_for(".profile"), 303)
     form = RegisterForm()
     if not form.validate_on_submit() or not _accepts(form):
@@ -44,10 +45,10 @@ def register_post() -> Page:
 @public
 def confirm(token: str) -> Page:
     with runtime().reading() as db:
-        email = Registrations.of(db, runtime()).opening(token)
-    if email is None:
+        opening = Registrations.of(db, runtime()).opening(token)
+    if opening is None:
         return _dead()
-    return render_template("accounts/confirm.html", email=email)
+    return render_template("accounts/confirm.html", opening=opening)
 
 
 @bp.post("/registreren/<token>")
@@ -62,11 +63,6 @@ def confirm_post(token: str) -> Page:
         "ok",
     )
     return redirect(url_for(".my_sign_in"), 303)
-
-
-def _is_open() -> bool:
-    with runtime().reading() as db:
-        return Registrations.of(db, runtime()).is_open(current_user.account_id)
 
 
 def _accepts(form: RegisterForm) -> bool:

@@ -36,6 +36,14 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What a link would confirm: whose account it is, and which address."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
 class Registrations:
     """Asking for an address as one's login, and confirming it; never commits."""
 
@@ -67,9 +75,11 @@ class Registrations:
     def ask(self, account_id: int, wanted: Wanted) -> None:
         """A letter to that address; until its link is used, nothing is theirs.
 
-        Whether the address has an account already, is told to nobody.
+        Whether the address has an account already, is told to nobody. Of two addresses
+        the last one counts: who has the first by a slip of the hand gets nothing.
         """
         self._not_too_often(account_id)
+        self._end_others(account_id, wanted.email)
         token, until = tokens.token(), self.now + LIFETIME
         self.session.add(
             Registration(
@@ -112,10 +122,22 @@ class Registrations:
             wait = earlier[0] + A_DAY - self.now
             raise Throttled(_ENOUGH, after=max(1, int(wait.total_seconds())))
 
-    def opening(self, token: str) -> str | None:
-        """Which address a link confirms, if it still does; looking changes nothing."""
+    def _end_others(self, account_id: int, email: str) -> None:
+        """Links that were mailed to another address confirm nothing any more."""
+        others = update(Registration).where(
+            Registration.account_id == account_id,
+            Registration.email != email,
+            Registration.spent_at.is_(None),
+        )
+        self.session.execute(others.values(spent_at=self.now))
+
+    def opening(self, token: str) -> Opening | None:
+        """What a link confirms, if it still does; looking changes nothing."""
         found = self._living(token)
-        return found.email if found else None
+        if found is None:
+            return None
+        name = self.session.get_one(Account, found.account_id).name
+        return Opening(name, found.email)
 
     def confirm(self, token: str) -> bool:
         """The address is theirs: it is their login, and the password counts."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 
 from app.accounts.rules import MANAGER, USER, Fault, Refused, Why
-from app.kernel.words import datum, local_date, uur
+from app.kernel.words import datum, local_date, schuin, uur
 from app.web.context import runtime
 from app.web.texts import gettext as _
 from app.web.texts import ngettext
@@ -211,7 +211,8 @@ def _pause(refused: Refused, now: datetime, role: str) -> str:
     zone, until = runtime().settings.timezone, refused.until or now
     time = uur(zone, until)
     if local_date(until, zone) != local_date(now, zone):
-        time = _("%(day)s om %(time)s", day=datum(zone, until), time=time)
+        written = schuin if role == USER else datum
+        time = _("%(day)s om %(time)s", day=written(zone, until), time=time)
     return addressed(
         role,
         _(

@@ -35,7 +35,7 @@ def back(issuer: str) -> Response:
     try:
         identity = provider.finish(request.args.to_dict(), found.attempt)
     except NoIdentity as why:
-        return failed(issuer, why)
+        return failed(issuer, why, next_path=found.next_path)
     return _in(issuer, identity, found)
 
 

@@ -238,8 +238,9 @@ def test_who_goes_no_further_is_back_where_signing_in_begins(
     told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
     wiebe = visitor()
-    state = returned(wiebe, "eid").partition("state=")[2]
-    wiebe.open(f"/aanmelden/terug/eid?error=access_denied&state={state}")
+    state = returned(wiebe, "eid", "/diensten/").partition("state=")[2]
+    back = wiebe.open(f"/aanmelden/terug/eid?error=access_denied&state={state}")
+    assert back.location == "/aanmelden/mijn-fluvius?verder=/diensten/"
     wiebe.follow()
     assert "je brak het aanmelden af" in wiebe.text
 
@@ -252,7 +253,8 @@ def test_an_issuer_that_is_away_is_told_without_its_reasons(
 ) -> None:
     told["eid"].answers["/jwks"] = 503, ""
     wiebe = visitor()
-    assert wiebe.open("/aanmelden/bij/eid").location == "/aanmelden/mijn-fluvius"
+    away = wiebe.open("/aanmelden/bij/eid?verder=/diensten/")
+    assert away.location == "/aanmelden/mijn-fluvius?verder=/diensten/"
     wiebe.follow()
     assert "kies een andere manier" in wiebe.text
     assert "answers 503" in caplog.text

@@ -49,7 +49,8 @@ def test_an_address_that_is_confirmed_is_a_login(
     anybody = visitor()
     path = confirm_link(cast, EMAIL)
     anybody.open(path)
-    assert EMAIL in anybody.text
+    assert f"Is {EMAIL} je e-mailadres" in anybody.text
+    assert "voor het account van Wiebe Zonneveld" in anybody.text
     assert account(cast.runtime).password_hash is None  # looking changes nothing
     assert anybody.submit(path).location == PAGE
     assert anybody.sign_in(cast, EMAIL, MOBILE, path=PAGE).location == "/"
@@ -126,6 +127,7 @@ def test_a_forgotten_password_is_chosen_anew_by_mail_and_code(
     cast.tick("accounts.resets")
     letter = cast.mails(EMAIL)[-1]
     assert letter.subject == "Nieuw wachtwoord voor Mijn Fluvius"
+    assert "Iemand vroeg op 26/10/2026 om " in letter.text
     assert "Dan hoef je niets te doen" in letter.text
     reset = cast.reset_link(EMAIL)
     anybody.open(reset)
@@ -175,6 +177,19 @@ def test_who_is_out_or_on_the_way_stays_in_mijn_fluvius(
     assert anybody.open("/profiel").location == f"{PAGE}?verder=/profiel"
     anybody.follow()
     assert "Je bent afgemeld." in anybody.text
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("path", [PAGE, "/registreren/oud", "/organisatie/nergens"])
+def test_a_guest_of_mijn_fluvius_finds_its_beginning(
+    visitor: Arrive, path: str
+) -> None:
+    anybody = visitor()
+    anybody.open(path)
+    assert anybody.page
+    page = anybody.page.get_data(as_text=True)
+    assert f'<a class="logo" href="{PAGE}">' in page
+    assert 'href="/"' not in page
 
 
 @ONE_DATABASE

@@ -57,6 +57,7 @@ def test_a_new_address_counts_once_its_link_was_used_and_both_are_told(
         told = cast.mails(address)[-1]
         assert told.subject == "Je e-mailadres voor Mijn Fluvius is gewijzigd"
         assert "https://" not in told.text
+        assert told.text.partition("\n\n")[2].startswith("Op 26/10/2026 om ")
     assert not wiebe.is_in()
     assert anybody.open(path).status_code == 410
     assert anybody.type_password(OLD, PASSWORD, PAGE) == 401
@@ -83,6 +84,21 @@ def test_an_address_of_somebody_else_is_promised_and_never_given(
     anybody, path = visitor(), confirm_link(cast, NEW)
     anybody.open(path)
     assert anybody.submit(path).status_code == 410
+
+
+def test_of_two_addresses_the_last_one_counts(
+    cast: Cast, wiebe: Visitor, visitor: Arrive
+) -> None:
+    slip = "wiebe@wimd.example"
+    for email in (slip, NEW):
+        assert ask(wiebe, MAIL, email=email) == 200
+    stranger, anybody = visitor(), visitor()
+    stranger.open("/aanmelden/mijn-fluvius")
+    assert stranger.submit(confirm_link(cast, slip)).status_code == 410
+    assert reached(cast) == (OLD, OLD, MOBILE)
+    anybody.open(confirm_link(cast, NEW))
+    assert anybody.submit(confirm_link(cast, NEW)).status_code == 303
+    assert reached(cast) == (NEW, NEW, MOBILE)
 
 
 def test_a_new_number_counts_once_its_code_was_typed_and_the_owner_is_told(
@@ -160,7 +176,7 @@ def test_who_came_by_an_issuer_alone_is_offered_an_account_first(
     cast: Cast, visitor: Arrive
 ) -> None:
     person = arrived(cast, visitor, known(cast))
-    for path in (MAIL, PHONE):
+    for path in (MAIL, PHONE, "/profiel/wachtwoord"):
         assert person.open(path).location == "/registreren"
         person.open("/profiel")
         assert person.submit(path).location == "/registreren"

@@ -1,5 +1,6 @@
 """Sessions in Mijn Fluvius: out after a while, told in je, and back where one was."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -36,6 +37,15 @@ def test_the_question_whether_one_is_there_says_je(person: Visitor) -> None:
     person.open("/profiel")
     assert "Ben je er nog? Je wordt over 2 minuten afgemeld." in person.text
     assert not U.findall(person.text)
+
+
+def test_days_are_written_as_everywhere_in_mijn_fluvius(
+    cast: Cast, person: Visitor, visitor: Visit
+) -> None:
+    later = Provider(cast, ZON, "wiebe").comes_in(visitor())
+    later.open("/profiel")
+    assert "Laatst aangemeld op 26/10/2026 om 10.00 uur" in later.text
+    assert not re.search(r"\d-10-2026", later.text)
 
 
 def test_who_signs_out_is_out_and_the_form_of_an_open_window_does_nothing(
