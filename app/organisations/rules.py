@@ -13,6 +13,7 @@ BETWEEN = str.maketrans("", "", " .-/")
 ANSWERED_BY, ENDED_KEPT = timedelta(days=90), timedelta(days=2 * 366)
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_FUNCTION = 200, 300, 64
 INVITED_FOR = timedelta(days=30)
+A_DAY, GRANTS_A_DAY = timedelta(days=1), 50  # each of them is a letter
 
 
 class Rank(StrEnum):

@@ -1,48 +1,26 @@
 """Who else may act for an organisation: granted by an administrator, taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.service import Accounts, Person
 from app.db import audit
 from app.db.session import won
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, NotFound, Throttled
 from app.organisations import rules
 from app.organisations.models import Invitation, Membership, Organisation
 from app.organisations.rules import Rank, Source
 from app.organisations.service import OrganisationCard
+from app.organisations.service_card import Awaited, Colleague
 from app.post import Addressee, Post
 from app.runtime import Runtime
 
+ENOUGH = "Je organisatie gaf vandaag al aan veel adressen toegang. Probeer het morgen."
 LAST = "Dit is de laatste beheerder van de organisatie. Benoem eerst een andere."
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Somebody who may act for the organisation, and by which right."""
-
-    membership_id: int
-    account_id: int
-    name: str
-    rank: Rank
-    source: Source
-    function: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class Awaited:
-    """An address that was given access, and whose owner did not come in yet."""
-
-    invitation_id: int
-    email: str
-    rank: Rank
-    until: datetime
-    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -106,7 +84,8 @@ class Access:
 
         Whether somebody here has that address, is told to nobody.
         """
-        card.must_grant()
+        self._in_turn(card, by)
+        self._not_too_often(card)
         email = email.casefold()
         self._forget_if_over(card, email)
         invitation = Invitation(
@@ -127,7 +106,7 @@ class Access:
 
     def withdraw(self, card: OrganisationCard, invitation_id: int, *, by: int) -> None:
         """The address may come in no more; NotFound when it is of others, or did."""
-        card.must_grant()
+        self._in_turn(card, by)
         which = update(Invitation).where(
             Invitation.id == invitation_id,
             Invitation.organisation_id == card.id,
@@ -141,7 +120,7 @@ class Access:
         self, card: OrganisationCard, membership_id: int, rank: Rank, *, by: int
     ) -> None:
         """What they may do from the next request on; as with taking back."""
-        whom = self._granted(card, membership_id, {"rank": rank})
+        whom = self._granted(card, membership_id, {"rank": rank}, by=by)
         self._tell("changed", whom, card, rank=rank)
         self._record("organisation.change", card, by, whom=whom.login, rank=rank.value)
 
@@ -151,16 +130,20 @@ class Access:
         NotFound for what stands in the KBO: that ends where it began. Conflict when
         nobody would be left who may grant.
         """
-        whom = self._granted(card, membership_id, {"ended_at": self.now})
+        whom = self._granted(card, membership_id, {"ended_at": self.now}, by=by)
         self._tell("taken", whom, card)
         self._record("organisation.take_back", card, by, whom=whom.login)
 
     def _granted(
-        self, card: OrganisationCard, membership_id: int, values: dict[str, object]
+        self,
+        card: OrganisationCard,
+        membership_id: int,
+        values: dict[str, object],
+        *,
+        by: int,
     ) -> Person:
         """Change what was granted, once; whose it is."""
-        card.must_grant()
-        self._in_turn(card)
+        self._in_turn(card, by)
         which: Update = update(Membership).where(
             Membership.id == membership_id,
             Membership.organisation_id == card.id,
@@ -175,10 +158,31 @@ class Access:
         account_id = self.session.scalars(whose).one()
         return self.accounts.people([account_id])[account_id]
 
-    def _in_turn(self, card: OrganisationCard) -> None:
-        """One after the other: two who take back from each other do not both win."""
+    def _in_turn(self, card: OrganisationCard, by: int) -> None:
+        """One after the other, and only who may grant still, now that it is their turn.
+
+        Two who take back from each other do not both win.
+        """
         row = select(Organisation.id).where(Organisation.id == card.id)
         self.session.execute(row.with_for_update())
+        theirs = select(Membership.rank).where(
+            Membership.organisation_id == card.id,
+            Membership.account_id == by,
+            Membership.ended_at.is_(None),
+        )
+        ranks = [Rank(rank) for rank in self.session.scalars(theirs)]
+        replace(card, rank=rules.highest([Rank.VIEWER, *ranks])).must_grant()
+
+    def _not_too_often(self, card: OrganisationCard) -> None:
+        """Nobody has us write to all the world."""
+        asked = select(func.count(), func.min(Invitation.made_at)).where(
+            Invitation.organisation_id == card.id,
+            Invitation.made_at > self.now - rules.A_DAY,
+        )
+        count, first = self.session.execute(asked).one()
+        if count >= rules.GRANTS_A_DAY:
+            wait = first + rules.A_DAY - self.now
+            raise Throttled(ENOUGH, after=max(1, int(wait.total_seconds())))
 
     def _administrators(self, card: OrganisationCard) -> bool:
         asked = select(Membership.id).where(

@@ -1,4 +1,4 @@
-"""An organisation as one person may know it, and what that person may do there."""
+"""An organisation as one person may know it, what they may do there, and who else."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -37,6 +37,30 @@ class OrganisationCard:
             raise Forbidden(
                 f"Alleen een beheerder van {self.name} geeft toegang of neemt ze af."
             )
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who may act for the organisation, and by which right."""
+
+    membership_id: int
+    account_id: int
+    name: str
+    rank: Rank
+    source: Source
+    function: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """An address that was given access, and whose owner did not come in yet."""
+
+    invitation_id: int
+    email: str
+    rank: Rank
+    until: datetime
+    is_over: bool
 
 
 def card_of(
