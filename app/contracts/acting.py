@@ -38,6 +38,17 @@ def for_organisation(view: Callable[..., Page]) -> Callable[..., Page]:
     return acting
 
 
+def to_manage(view: Callable[..., Page]) -> Callable[..., Page]:
+    """The same for a page that is there to change something: Forbidden to look at."""
+
+    @wraps(view)
+    def managing(actor: Actor, **values: str) -> Page:
+        actor.card.must_manage()
+        return view(actor, **values)
+
+    return for_organisation(managing)
+
+
 def current_actor() -> Actor | None:
     """Who is in, and for which organisation; asked anew at each request."""
     with runtime().reading() as db:

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.contracts import rules, wishes
-from app.contracts.acting import Page, for_organisation
+from app.contracts.acting import Page, for_organisation, to_manage
 from app.contracts.forms import WishForm
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_card import ServiceCards
@@ -61,7 +61,7 @@ def paper(actor: Actor, contract_id: str) -> Response:
 
 @bp.get("/opzeggen")
 @role("user")
-@for_organisation
+@to_manage
 def end(actor: Actor) -> Page:
     return _end_page(actor, _endable(actor))
 
@@ -82,7 +82,7 @@ def ended(actor: Actor) -> Page:
 
 @bp.route("/voorkeur", methods=["GET", "POST"])
 @role("user")
-@for_organisation
+@to_manage
 def wish(actor: Actor) -> Page:
     found = _active(actor)
     told = found.wish
@@ -113,8 +113,7 @@ def _is_in_reach(form: WishForm) -> bool:
 
 
 def _active(actor: Actor) -> Contract:
-    """Theirs, if they may manage it; NotFound unless it is active."""
-    actor.card.must_manage()
+    """Theirs; NotFound unless it is active."""
     with runtime().reading() as db:
         found = Contracts.of(db, runtime()).standing(actor.card.id)
     if found is None or not rules.may_read(found.state):
@@ -123,7 +122,6 @@ def _active(actor: Actor) -> Contract:
 
 
 def _endable(actor: Actor) -> Contract:
-    actor.card.must_manage()
     with runtime().reading() as db:
         found = Contracts.of(db, runtime()).standing(actor.card.id)
     if found is None:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.contracts import rules
-from app.contracts.acting import Page, for_organisation
+from app.contracts.acting import Page, for_organisation, to_manage
 from app.contracts.forms import BY_CARD, BY_HAND, SignForm
 from app.contracts.rules import Flaw, State
 from app.contracts.service import Actor, Contract, Contracts
@@ -27,7 +27,7 @@ bp = Blueprint("signing", __name__, url_prefix="/dienstverlener-worden")
 
 @bp.get("/ondertekenen")
 @role("user")
-@for_organisation
+@to_manage
 def sign(actor: Actor) -> Page:
     found = current(actor)
     if found is None or found.state is not State.TO_SIGN:

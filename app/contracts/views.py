@@ -13,7 +13,7 @@ from flask import (
 )
 
 from app.contracts import document
-from app.contracts.acting import Page, for_organisation
+from app.contracts.acting import Page, for_organisation, to_manage
 from app.contracts.rules import Channel, State
 from app.contracts.service import Actor, Contract, Contracts
 from app.contracts.service_papers import put_away, taken_back
@@ -73,7 +73,7 @@ def begin(actor: Actor) -> Page:
 
 @bp.get("/kanaal")
 @role("user")
-@for_organisation
+@to_manage
 def channel(actor: Actor) -> Page:
     found = current(actor)
     if found is None or not found.state.is_running:
@@ -99,7 +99,7 @@ def choose(actor: Actor) -> Page:
 
 @bp.get("/annuleren")
 @role("user")
-@for_organisation
+@to_manage
 def cancel(actor: Actor) -> Page:
     return _step("cancel", actor, running(actor))
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from app.kernel.kbo import Kbo
 
 BETWEEN = str.maketrans("", "", " .-/")
-# an address that got access and did not come; access that was taken back, for
-# whoever asks later who could act. Why, says decision 21.
+# an address that got access, long after it is too late to come; access that was taken
+# back, for whoever asks later who could act. Why, says decision 21.
 ANSWERED_BY, ENDED_KEPT = timedelta(days=90), timedelta(days=2 * 366)
 LONGEST_NAME, LONGEST_ADDRESS, LONGEST_FUNCTION = 200, 300, 64
 INVITED_FOR = timedelta(days=30)

@@ -35,9 +35,7 @@ class Forgetting:
             delete(Acting).where(
                 or_(Acting.since < self.now - A_DAY, Acting.account_id.in_(gone))
             ),
-            delete(Invitation).where(
-                or_(Invitation.made_at < before, Invitation.ended_at < before)
-            ),
+            delete(Invitation).where(Invitation.made_at < before),
             delete(Membership).where(
                 or_(
                     Membership.ended_at < self.now - ENDED_KEPT,

@@ -24,7 +24,9 @@ CHOOSE = "/organisatie/kiezen"
 # whatever is not named here is open to who may only look
 MANAGES = {
     "becoming.begin",
+    "becoming.cancel",
     "becoming.cancelled",
+    "becoming.channel",
     "becoming.choose",
     "change.change",
     "change.index",
@@ -40,6 +42,7 @@ MANAGES = {
     "services.wish",
     "signing.hand_in",
     "signing.insist",
+    "signing.sign",
 }
 GRANTS = {
     "organisations.change",

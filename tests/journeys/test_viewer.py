@@ -53,6 +53,19 @@ def test_no_form_of_a_contract_is_taken_from_a_viewer_who_is_told_why(
     assert wiebe.is_provider
 
 
+@pytest.mark.parametrize("page", ["kanaal", "ondertekenen", "annuleren"])
+def test_no_form_of_a_request_is_shown_to_a_viewer_who_is_told_why(
+    wiebe: Provider, looks: Callable[[], Visitor], page: str
+) -> None:
+    wiebe.requests()
+    wiebe.chooses()
+    person = looks()
+    assert person.open(f"/dienstverlener-worden/{page}").status_code == 403
+    assert WHY in person.text
+    person.open("/dienstverlener-worden/contract")
+    assert "Aanvraag annuleren" not in person.text
+
+
 def test_a_viewer_sees_the_contract_and_its_paper(
     wiebe: Provider, looks: Callable[[], Visitor]
 ) -> None:
