@@ -39,7 +39,6 @@ class Identity:
     email: str = ""
     national_number: str = field(default="", repr=False)
     organisations: tuple[Function, ...] = ()
-    acr: str = ""
 
     @property
     def name(self) -> str:

@@ -33,7 +33,6 @@ def identity_of(claims: Mapping[str, Any], *, at: datetime) -> Identity:
         email=_text(claims, "email") if claims.get("email_verified") is True else "",
         national_number=next(filter(None, _numbers(claims)), ""),
         organisations=tuple(_functions(claims.get(ORGANISATIONS))),
-        acr=_text(claims, "acr"),
     )
 
 

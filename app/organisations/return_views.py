@@ -1,6 +1,7 @@
 """Back from an issuer: who it is, for which organisations, and in."""
 
 from flask import flash, redirect, request, session, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts.issuers import BROWSER, PERSONAL, failed
@@ -30,6 +31,8 @@ def back(issuer: str) -> Response:
         found = Externals.of(db, runtime()).back(
             issuer, request.args.get("state", ""), browser=session.get(BROWSER, "")
         )
+    if found is None and current_user.is_authenticated:
+        return redirect(url_for("pages.home"), 303)  # they went back, or clicked twice
     if found is None:  # spent, too old, or begun in another browser
         return failed(issuer, NoIdentity("no such attempt of this browser"))
     try:

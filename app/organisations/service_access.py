@@ -152,7 +152,7 @@ class Access:
         )
         if not won(self.session, which.values(values)):
             raise NotFound("membership")
-        if not self._administrators(card):
+        if not self._is_led(card):
             raise Conflict(LAST)
         whose = select(Membership.account_id).where(Membership.id == membership_id)
         account_id = self.session.scalars(whose).one()
@@ -184,13 +184,14 @@ class Access:
             wait = first + rules.A_DAY - self.now
             raise Throttled(ENOUGH, after=max(1, int(wait.total_seconds())))
 
-    def _administrators(self, card: OrganisationCard) -> bool:
-        asked = select(Membership.id).where(
+    def _is_led(self, card: OrganisationCard) -> bool:
+        """Whether somebody who may come in may still grant."""
+        asked = select(Membership.account_id).where(
             Membership.organisation_id == card.id,
             Membership.rank == Rank.ADMINISTRATOR,
             Membership.ended_at.is_(None),
         )
-        return self.session.scalar(asked.limit(1)) is not None
+        return bool(self.accounts.reachable(set(self.session.scalars(asked))))
 
     def _forget_if_over(self, card: OrganisationCard, email: str) -> None:
         """What nobody took up in time makes room for another."""

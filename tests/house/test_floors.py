@@ -161,7 +161,7 @@ FLOORS = (
         VIEWS + "{room}.views identity app.accounts.issuers app.accounts.rules "
         "app.accounts.service_external app.accounts.service_sessions "
         "app.accounts.sessions",
-        "flask werkzeug",
+        "flask flask_login werkzeug",
     ),
     Row(
         "app/organisations/service_arrival.py",

@@ -1,5 +1,7 @@
 """Colleagues of an organisation: who may see and manage, given and taken back."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select, update
 
@@ -66,6 +68,12 @@ def loses_the_function(cast: Cast, *left: Claim, login: str = "eid.wiebe") -> No
     with cast.runtime.transaction() as session:
         organisations = Organisations.of(session, cast.runtime)
         organisations.take_in(account_of(cast, login), left)
+
+
+def blocks(cast: Cast, login: str, *, blocked_at: datetime | None) -> None:
+    which = update(Account).where(Account.login == login)
+    with cast.runtime.transaction() as session:
+        session.execute(which.values(blocked_at=blocked_at))
 
 
 def comes_again(cast: Cast, person: Visitor, login: str) -> None:
@@ -158,6 +166,10 @@ def test_nobody_is_left_without_an_administrator(
         assert mia.submit(f"{path}/{deed}", fields).status_code == 409
         assert "Dit is de laatste beheerder" in mia.text
     loses_the_function(cast, ZON)
+    blocks(cast, "eid.wiebe", blocked_at=cast.clock())  # who may not come in leads none
+    mia.open(ACCESS)
+    assert mia.submit(f"{path}/afnemen").status_code == 409
+    blocks(cast, "eid.wiebe", blocked_at=None)
     mia.open(ACCESS)
     assert mia.submit(f"{path}/afnemen").location == "/organisatie/kiezen"
     mia.follow()

@@ -213,6 +213,10 @@ def test_an_attempt_is_good_once_and_in_its_own_browser(
     assert not thief.is_in()
     assert wiebe.open(path).location == "/registreren?verder=/"
     assert wiebe.is_in()
+    assert wiebe.open(path).location == "/"
+    wiebe.open("/organisatie/kiezen")
+    assert "Aanmelden lukte niet" not in wiebe.text
+    wiebe.submit("/afmelden")
     assert wiebe.open(path).location == "/aanmelden/mijn-fluvius"
     with runtime.reading() as session:
         assert session.scalars(select(IssuerAttempt.spent_at)).one()
