@@ -62,6 +62,8 @@ KEPT = {
     State.REPLACED: 10 * YEAR,
 }
 
+NAMED = 4 * YEAR  # the hand of who did not come since: they are forgotten by then
+
 
 class Party(StrEnum):
     """Who takes a step."""

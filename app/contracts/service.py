@@ -34,7 +34,6 @@ from signing import Signed
 # higher rooms enter by this door only
 __all__ = ["Channel", "Contract", "ContractDesk", "Contracts", "State", "Wish"]
 
-NOTHING_HELD = {"signed": None, "signed_function": "", "doubt": ""}
 TAKEN = "Er loopt al een aanvraag of een contract voor deze organisatie."
 
 
@@ -133,7 +132,6 @@ class Contracts:
                 "channel": channel,
                 "document": keep(self.session, paper, at=self.now),
                 "template_version": version,
-                **NOTHING_HELD,
             },
         )
 

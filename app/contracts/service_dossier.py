@@ -59,14 +59,16 @@ class Dossiers:
             contract,
             next(iter(people.values()), None),
             row.template_version,
-            self._lines(self.steps.rows(row)),
+            self._lines(row, self.steps.rows(row)),
             others,
         )
 
-    def _lines(self, rows: Sequence[ContractStep]) -> list[Line]:
+    def _lines(
+        self, contract: DataContract, rows: Sequence[ContractStep]
+    ) -> list[Line]:
         accounts = self.steps.organisations.accounts
         hands = accounts.by_login({row.by for row in rows})
-        letters = self.steps.letters.of_steps([row.id for row in rows])
+        letters = self.steps.letters.of_steps(contract, rows)
         readers = accounts.people(
             {one.about for found in letters.values() for one in found if one.about}
         )

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.service import Accounts
 from app.contracts.models import (
     ApiAssertion,
     ApiClient,
@@ -14,7 +15,7 @@ from app.contracts.models import (
     ContractStep,
     DataContract,
 )
-from app.contracts.rules import KEPT
+from app.contracts.rules import KEPT, NAMED
 from app.contracts.service_papers import PURPOSE
 from app.db import audit, kept
 from app.db.kept import KeptBlob
@@ -22,6 +23,7 @@ from app.runtime import Runtime
 
 A_DAY = timedelta(days=1)  # who looks at a paper is done by then
 AT_ONCE = 100
+NOBODY = ""
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ class Forgetting:
     """Deletes rows, and says whose bytes may go after the commit; never commits."""
 
     session: Session
+    accounts: Accounts
     now: datetime
 
     @classmethod
     def of(cls, session: Session, runtime: Runtime) -> "Forgetting":
-        return cls(session, runtime.clock())
+        accounts = Accounts.of(session, runtime)
+        return cls(session, accounts, accounts.now)
 
     def one(self) -> list[str] | None:
         """The papers of a contract that is forgotten now; None when there is none.
@@ -71,6 +75,18 @@ class Forgetting:
         keys = self.session.scalars(asked.limit(AT_ONCE)).all()
         kept.forget(self.session, keys)
         return keys
+
+    def hands(self) -> None:
+        """Who took a step long ago, and is nobody here any more, is not named there."""
+        for by, at in (
+            (ContractStep.by, ContractStep.at),
+            (ApiClient.made_by, ApiClient.made_at),
+        ):
+            old = at < self.now - NAMED
+            named = set(self.session.scalars(select(by).where(old).distinct()))
+            gone = named - self.accounts.by_login(named).keys() - {audit.HOUSE}
+            theirs = update(by.class_).where(old, by.in_(gone))
+            self.session.execute(theirs.values({by.key: NOBODY}))
 
     def _over(self) -> DataContract | None:
         over = [

@@ -46,7 +46,7 @@ class ContractLetters:
         """
         card = self.organisations.by_id([row.organisation_id])[row.organisation_id]
         person = self.organisations.accounts.find(who) if who else None
-        post = self.post.on(topic(step.id))
+        post = self.post.on(topic(row, step))
         for reader in self._readers(row):
             post.write(
                 "contract",
@@ -60,11 +60,15 @@ class ContractLetters:
                 url=post.address(WHERE),
             )
 
-    def of_steps(self, steps: Collection[int]) -> Mapping[int, list[Listed]]:
-        """The letters of each of these steps, the oldest first."""
-        found = ledger.on(self.session, *(topic(step) for step in steps))
+    def of_steps(
+        self, row: DataContract, steps: Collection[ContractStep]
+    ) -> Mapping[int, list[Listed]]:
+        """The letters of each of these steps of that contract, the oldest first."""
+        topics = {step.id: topic(row, step) for step in steps}
+        found = ledger.on(self.session, *topics.values())
         return {
-            step: [one for one in found if one.topic == topic(step)] for step in steps
+            step: [one for one in found if one.topic == about]
+            for step, about in topics.items()
         }
 
     def _readers(self, row: DataContract) -> list[Person]:
@@ -84,5 +88,6 @@ class ContractLetters:
         return readers or [person for person in asked.values() if person.email]
 
 
-def topic(step_id: int) -> str:
-    return f"contract-step:{step_id}"
+def topic(row: DataContract, step: ContractStep) -> str:
+    """Of that contract: SQLite gives the id of a forgotten step to another's."""
+    return f"contract:{row.number}:{step.id}"

@@ -19,6 +19,7 @@ from app.kernel.errors import Conflict, Invalid
 from app.organisations.service import Organisations
 from app.runtime import Runtime
 
+NOTHING_HELD = {"signed": None, "signed_function": "", "doubt": ""}
 LEFT = "Voortaan alleen via Mijn Fluvius."
 OVERTAKEN = "Intussen is er iets gewijzigd. Kijk het opnieuw na."
 NO_WAY = (
@@ -66,7 +67,9 @@ class Steps:
             raise Conflict(OVERTAKEN)
         if (start, end) == (State.SIGNED, State.ACTIVE):
             self._make_way(row, by=by)
-        stand = {"state": end, "changed_at": self.now}
+        stand: dict[str, object] = {"state": end, "changed_at": self.now}
+        if start is State.TO_SIGN and end is not State.SIGNED:
+            stand.update(NOTHING_HELD)  # what nobody handed in is nobody's to read
         step = update(DataContract).where(
             DataContract.id == row.id,
             DataContract.state == row.state,

@@ -13,7 +13,10 @@ def forget_one(runtime: Runtime) -> bool:
     if runtime.watch.has_jumped():  # the alarm is the file drop's
         return False
     with runtime.transaction() as session:
-        keys = Forgetting.of(session, runtime).one()
+        forgetting = Forgetting.of(session, runtime)
+        keys = forgetting.one()
+        if keys is None:
+            forgetting.hands()
     papers.discard(runtime, keys or ())
     return keys is not None
 

@@ -12,15 +12,16 @@ from app.contracts.models import (
     ContractStep,
     DataContract,
 )
-from app.contracts.rules import KEPT, LIVING, Channel, State
+from app.contracts.rules import KEPT, LIVING, NAMED, Channel, State
 from app.contracts.service_clients import ApiClients
+from app.contracts.service_desk import ContractDesk
 from app.db.kept import KeptBlob
 from app.kernel.clock import ClockWatch
 from app.runtime import Runtime
 from jobs.runner import run, ticks
 from tests.cast import Cast
 from tests.databases import ONE_DATABASE
-from tests.providers import BY_CARD, Provider
+from tests.providers import BY_CARD, WIND, Provider
 
 TABLES = (DataContract, ContractStep, ContractSignatory, ApiClient, KeptBlob)
 
@@ -116,6 +117,43 @@ def test_the_paper_of_an_earlier_choice_goes_after_a_day_and_no_other(
     cast.clock.forward(days=2)
     assert cast.tick("contracts.papers") == 0
     assert left(cast.runtime)[4:] == [2, 2]
+
+
+def test_what_comes_after_shows_no_letters_of_what_was_forgotten(
+    wiebe: Provider,
+) -> None:
+    cancelled(wiebe)
+    cast = wiebe.cast
+    cast.clock.forward(seconds=KEPT[State.CANCELLED].total_seconds() + 1)
+    assert cast.tick("contracts.forget") == 1
+    new = Provider.wiebe(cast, WIND, "bea").requests()
+    with cast.runtime.reading() as session:
+        lines = ContractDesk.of(session, cast.runtime).dossier(new.id).lines
+    assert [len(line.letters) for line in lines] == [1]
+
+
+def test_who_is_forgotten_stands_beside_no_step_of_a_contract_that_binds(
+    wiebe: Provider,
+) -> None:
+    cast, runtime = wiebe.cast, wiebe.cast.runtime
+    cast.staff("sam.claes", "admin")
+    wiebe.becomes_one(Channel.API)
+    wiebe.machine()
+
+    def named() -> list[set[str]]:
+        columns = (ContractStep.by, ApiClient.made_by)
+        with runtime.reading() as session:
+            return [set(session.scalars(select(column))) for column in columns]
+
+    cast.clock.forward(seconds=NAMED.total_seconds())
+    cast.tick("contracts.forget")
+    assert named() == [{"wiebe", "sam.claes"}, {"wiebe"}]
+    cast.clock.forward(seconds=1)
+    cast.tick("contracts.forget")
+    assert named() == [{"wiebe", "sam.claes"}, {"wiebe"}], "they are known still"
+    cast.tick("accounts.unseen")
+    cast.tick("contracts.forget")
+    assert named() == [{"", "sam.claes"}, {""}]
 
 
 @ONE_DATABASE

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.accounts.service_external import Externals, Known
 from app.contracts.models import ContractSignatory
 from app.contracts.rules import Channel, State
+from app.contracts.service_desk import ContractDesk
 from app.kernel.errors import Conflict, NotFound
 from app.organisations.service import Organisations
 from identity import Identity
@@ -107,3 +108,15 @@ def test_another_channel_is_another_contract_to_sign(wiebe: Provider) -> None:
     assert not wiebe.contract.is_held
     with pytest.raises(NotFound):
         wiebe.does("insist")
+
+
+def test_what_nobody_handed_in_goes_with_the_request(wiebe: Provider) -> None:
+    wiebe.is_doubted()
+    wiebe.does("cancel")
+    over = wiebe.contract
+    assert over is not None
+    assert (over.state, over.signed, over.doubt) == (State.CANCELLED, None, "")
+    with wiebe.cast.runtime.reading() as session:
+        desk = ContractDesk.of(session, wiebe.cast.runtime)
+        with pytest.raises(NotFound):
+            desk.paper(over.id)
