@@ -87,7 +87,7 @@ def _facts(person: Person, communities: list[tuple[str, str]]) -> dict[str, obje
         "name": person.name,
         "has_password": person.role != USER or person.mobile != "",
         "login": person.login,
-        "email_masked": masked_email(person.email),
+        "email_masked": person.email and masked_email(person.email),
         "mobile_masked": f"… {phone_tail(person.mobile)}",
         "communities": [
             {"number": number, "name": name} for number, name in communities

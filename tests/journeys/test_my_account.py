@@ -206,3 +206,13 @@ def test_the_profile_of_who_has_no_password_offers_an_account(wiebe: Visitor) ->
     assert "Maak je Fluvius-account" in wiebe.text
     assert "Wachtwoord wijzigen" not in wiebe.text
     assert "Wiebe Zonneveld" in wiebe.text
+    assert "E-mail" not in wiebe.text.partition("Wachtwoord")[0]
+
+
+@ONE_DATABASE
+def test_the_profile_shows_the_address_that_an_issuer_told(
+    cast: Cast, visitor: Arrive
+) -> None:
+    person = arrived(cast, visitor, known(cast, email=EMAIL))
+    person.open("/profiel")
+    assert "E-mail w…@zon.example" in person.text
