@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from app.contracts.acting import Page, for_organisation
-from app.contracts.forms import BY_KEY, ClientForm, ProofForm
+from app.contracts.forms import BY_KEY, BY_SECRET, ClientForm, ProofForm
 from app.contracts.keys import PublicKey, UnfitKey, read_key
 from app.contracts.service import Actor
 from app.contracts.service_clients import MOST, ApiClients, Made
@@ -67,15 +67,21 @@ def end(actor: Actor, client_id: str) -> Page:
 def _checked(form: ProofForm) -> tuple[PublicKey | None, bool]:
     """The key that was given, none with a secret; and whether all of it is right."""
     is_right = form.validate_on_submit()
-    if form.manier.data != BY_KEY:
+    pasted = form.sleutel.data or ""
+    if form.manier.data != BY_KEY and not pasted.strip():
         return None, is_right
     try:
-        return read_key(form.sleutel.data or ""), is_right
+        key = read_key(pasted)
     except UnfitKey as unfit:
         form.sleutel.errors = [*form.sleutel.errors, str(unfit)]
-        if unfit.is_private:  # not on a page, not in somebody's history
-            form.sleutel.data = ""
+        form.sleutel.data = ""  # nobody knows what it is: not on a page once more
         return None, False
+    if form.manier.data == BY_SECRET:
+        form.manier.errors = [
+            _("Je plakte ook een sleutel: kies een sleutelpaar, of maak dat veld leeg.")
+        ]
+        return None, False
+    return key, is_right
 
 
 def _page(actor: Actor, form: ClientForm) -> str:

@@ -49,11 +49,7 @@ PRIVATE = (
 
 
 class UnfitKey(Exception):
-    """Nothing to know a machine by; is_private: it is not to be seen again."""
-
-    def __init__(self, sentence: str, *, is_private: bool = False) -> None:
-        super().__init__(sentence)
-        self.is_private = is_private
+    """Nothing to know a machine by; why, in a sentence."""
 
 
 class NoProof(ValueError):
@@ -80,7 +76,7 @@ def read_key(text: str) -> PublicKey:
     """The public key in PEM or JWK; UnfitKey says why it is none."""
     text = text.strip()
     if "PRIVATE KEY" in text.upper():
-        raise UnfitKey(PRIVATE, is_private=True)
+        raise UnfitKey(PRIVATE)
     if "BEGIN CERTIFICATE" in text:
         raise UnfitKey(CERTIFICATE)
     if not text or len(text) > LONGEST_KEY:
@@ -106,7 +102,7 @@ def proof_of(
     if any(_moment(said, name) > now + SKEW for name in ("nbf", "iat") if name in said):
         raise NoProof("nbf, iat")
     jti = said.get("jti")
-    if not isinstance(jti, str) or not 0 < len(jti) <= LONGEST_JTI:
+    if not (isinstance(jti, str) and jti.isprintable() and 0 < len(jti) <= LONGEST_JTI):
         raise NoProof("jti")
     return Proof(jti, until)
 
@@ -125,11 +121,9 @@ def _of_pem(text: str) -> RSAKey | ECKey:
 
 def _of_jwk(text: str) -> RSAKey | ECKey:
     try:
-        said = json.loads(text)
+        said = json.loads(text, object_hook=_public)
     except (ValueError, RecursionError):
         raise UnfitKey(UNREADABLE) from None
-    if PRIVATE_PARTS & said.keys():
-        raise UnfitKey(PRIVATE, is_private=True)
     kind = said.get("kty")
     try:
         if kind == "RSA":
@@ -139,6 +133,13 @@ def _of_jwk(text: str) -> RSAKey | ECKey:
     except (JoseError, ValueError, TypeError, KeyError):
         raise UnfitKey(UNREADABLE) from None
     raise UnfitKey(UNFIT)
+
+
+def _public(part: dict[str, object]) -> dict[str, object]:
+    """Each object of what was pasted: a private key may lie in a set of them."""
+    if PRIVATE_PARTS & part.keys():
+        raise UnfitKey(PRIVATE)
+    return part
 
 
 def _of_rsa(numbers: RSAPublicNumbers) -> RSAKey:

@@ -134,6 +134,24 @@ def test_the_short_address_leads_where_the_long_one_does(
         assert customer.open(path).location == LINK
 
 
+@pytest.fixture
+def film(environ: dict[str, str]) -> str:
+    """Where the operator's film is, told before the house is built."""
+    environ["FILM_URL"] = "https://film.example/delen"
+    return environ["FILM_URL"]
+
+
+@ONE_DATABASE
+def test_the_film_is_for_customers_and_for_who_sends_it_to_them(
+    film: str, wiebe: Provider, visitor: Visit
+) -> None:
+    customer = visitor()
+    for person, path in ((customer, PLAN), (wiebe.comes_in(visitor()), "/diensten/")):
+        assert f'href="{film}"' in body(person, path).decode()
+    customer.open(PLAN)
+    assert film in customer.text  # on paper nobody clicks
+
+
 @ONE_DATABASE
 @pytest.mark.parametrize("kbo", ["0123.456.749", "BE0123456749", "be 123 456 749"])
 def test_a_number_in_another_spelling_leads_to_the_one_address(

@@ -52,14 +52,14 @@ def test_a_public_key_is_read_as_pem_and_as_jwk(
         "ENCRYPTED PRIVATE KEY",
         json.dumps(RSA.as_dict(private=True)),
         json.dumps(EC.as_dict(private=True)),
+        json.dumps({"keys": [EC.as_dict(private=True)]}),
         json.dumps(OctKey.generate_key(256).as_dict(private=True)),
     ],
-    ids=["pem-rsa", "pem-ec", "pem-sealed", "jwk-rsa", "jwk-ec", "jwk-oct"],
+    ids=["pem-rsa", "pem-ec", "pem-sealed", "jwk-rsa", "jwk-ec", "jwk-set", "jwk-oct"],
 )
 def test_a_private_key_is_refused_loudly(text: str) -> None:
-    with pytest.raises(UnfitKey, match="private sleutel") as refused:
+    with pytest.raises(UnfitKey) as refused:
         read_key(text)
-    assert refused.value.is_private
     assert str(refused.value) == PRIVATE
 
 
@@ -93,7 +93,6 @@ def test_what_is_no_fit_key_says_why(text: str, sentence: str) -> None:
     with pytest.raises(UnfitKey) as refused:
         read_key(text)
     assert str(refused.value) == sentence
-    assert not refused.value.is_private
 
 
 def proof(assertion: str, kind: str = "EC") -> datetime:
@@ -123,7 +122,7 @@ AT = int(NOW.timestamp())
         ("exp", [AT, AT - 1, AT + 3661, None, "5", True, 10**400, 1e300, -(10**18)]),
         ("nbf", [AT + 61, "x"]),
         ("iat", [AT + 61, []]),
-        ("jti", [None, "", 5, "x" * 256]),
+        ("jti", [None, "", 5, "x" * 256, "half a pair \ud800"]),
     ],
 )
 def test_each_claim_is_held_against_us_and_now(
