@@ -1,11 +1,12 @@
 """Machines with keys of their own, and what they sign with them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 AUDIENCE = "https://bestanden.example/tenant/oauth2/v2.0/token"
@@ -37,6 +38,10 @@ class Machine:
             "exp": at + 3600,
             **other,
         }
-        said = {name: value for name, value in claims.items() if value is not None}
+        said = json.dumps(
+            {name: value for name, value in claims.items() if value is not None}
+        )
         header = {"alg": self.algorithm, "typ": "JWT", **self.header}
-        return jwt.encode(header, said, self.key, algorithms=[self.algorithm])
+        return jws.serialize_compact(
+            header, said, self.key, algorithms=[self.algorithm]
+        )
