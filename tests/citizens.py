@@ -15,7 +15,10 @@ from tests.visitor import Visitor
 
 MOBILE = "+32470998877"
 Arrive = Callable[[], Visitor]
-ZON = Claim(Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1", "Zaakvoerder")
+ZON = Claim(
+    Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1, 1800 Vilvoorde", "Gérant"
+)
+WIND = Claim(Kbo("1000000021"), "Windkracht cv", "Kaai 2, 9000 Gent", "Bestuurder")
 
 
 def known(cast: Cast, login: str = "eid.wiebe", **told: str) -> int:

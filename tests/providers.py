@@ -18,18 +18,13 @@ from app.contracts.service_holders import Holders
 from app.contracts.service_papers import Paper, Returned, put_away, taken_back
 from app.contracts.wishes import Wish
 from app.kernel.errors import NotFound
-from app.kernel.kbo import Kbo
 from app.organisations.rules import Claim
 from app.organisations.service import Organisations
 from signing import Reason, Refused, Signatory, Signed
 from tests.cast import Cast
-from tests.citizens import known, let_in
+from tests.citizens import ZON, known, let_in
 from tests.visitor import Visitor
 
-ZON = Claim(
-    Kbo("0123456749"), "Zonadvies Wiebe bv", "Rubensstraat 1, 1800 Vilvoorde", "Gérant"
-)
-WIND = Claim(Kbo("1000000021"), "Windkracht cv", "Kaai 2, 9000 Gent", "Bestuurder")
 CREDENTIALS = re.compile(r"client_id (\S+) client_secret (\S+)")
 BY_HAND = Refused(Reason.UNSIGNED)
 WIEBE_NUMBER = "85073003328"

@@ -1,6 +1,6 @@
 """Somebody at a browser, and what a page must be for everybody."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,18 @@ class Person:
 
     def sign_in(self, cast: Cast, login: str, password: str, mobile: str) -> None:
         """In without typing, for tests that are not about coming in; a start page."""
+        self.is_let_in(lambda who: who.come_in(cast, login, password, mobile))
+        self.open("/")
+
+    def is_let_in(self, enter: Callable[[Visitor], object]) -> None:
+        """Whoever goes in that way without a browser, is in at this one."""
         assert self.app is not None
         client = self.app.test_client()
         client.environ_base["HTTP_USER_AGENT"] = self.page.evaluate(
             "navigator.userAgent"
         )
         visitor = Visitor(client, site=self.site)
-        visitor.come_in(cast, login, password, mobile)
+        enter(visitor)
         kept = [visitor.client.get_cookie(name, "127.0.0.1") for name in COOKIES]
         self.page.context.add_cookies(
             [
@@ -85,7 +90,6 @@ class Person:
                 if cookie
             ]
         )
-        self.open("/")
 
     def come_in(self, cast: Cast, login: str, password: str, mobile: str) -> None:
         """In as people do: each field typed."""

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from app.contracts.rules import Channel, State
 from tests.browser.person import Person
 from tests.cast import SAM_MOBILE, STAFF_PASSWORD, Cast
-from tests.providers import WIND, Provider
+from tests.citizens import WIND
+from tests.providers import Provider
 
 House = tuple[Cast, Flask]
 

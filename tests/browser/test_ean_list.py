@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-from flask import Flask
 from playwright.sync_api import expect
 
 from tests.browser.person import Person
-from tests.browser.test_provider import let_in
 from tests.cast import Cast
 from tests.providers import Provider
 
@@ -18,12 +16,9 @@ code => {
 """
 
 
-def test_a_list_of_codes(
-    arrive: Callable[..., Person], house: tuple[Cast, Flask]
-) -> None:
-    cast, app = house
+def test_a_list_of_codes(arrive: Callable[..., Person], cast: Cast) -> None:
     person = arrive()
-    let_in(person, app, Provider.wiebe(cast))
+    person.is_let_in(Provider.wiebe(cast).comes_in)
     person.open("/organisatie/")
     person.page.get_by_role("link", name="Mijn EAN-lijst").click()
     person.check("eans-none", ["phone"])

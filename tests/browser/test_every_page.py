@@ -11,7 +11,7 @@ from jobs.runner import run, ticks
 from notifier import SendFailed
 from tests.browser.drafting import begin, choose, payload
 from tests.browser.person import Person
-from tests.browser.test_provider import PLAN, let_in
+from tests.browser.test_provider import PLAN
 from tests.cast import (
     AN_MOBILE,
     NOORD,
@@ -22,9 +22,10 @@ from tests.cast import (
     Cast,
     correction,
 )
+from tests.citizens import WIND
 from tests.fakes_scanner import FakeScanner
 from tests.outside.crawl import Crawl
-from tests.providers import WIND, Provider
+from tests.providers import Provider
 from tests.servers.clamd import EICAR
 
 REFUSED = SendFailed("the relay: 550 5.1.1 no such user here", permanent=True)
@@ -188,6 +189,6 @@ def test_every_page_of_a_provider(
     bea.becomes_one(Channel.API)
     bea.machine()
     provider = arrive()
-    let_in(provider, app, bea)
+    provider.is_let_in(bea.comes_in)
     # whoever came by an issuer has no password, so no link leads to changing it
     tour(provider, app, "user", "/diensten/", "/profiel/wachtwoord")

@@ -1,31 +1,18 @@
 """A Fluvius account, as its owner sees it: made, used, changed, and its way back."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 from playwright.sync_api import expect
 
 from tests.browser.person import Person
 from tests.cast import PASSWORD, Cast
-from tests.citizens import MOBILE, arrived, confirm_link, known, with_account
-from tests.visitor import Visitor
+from tests.citizens import MOBILE, confirm_link, known, let_in, with_account
 
 EMAIL, NEW_MOBILE = "wiebe@zon.example", "+32471000111"
 SIGN_IN = "/aanmelden/mijn-fluvius"
 Arrive = Callable[..., Person]
-
-
-def let_in(person: Person, cast: Cast, app: Flask, account_id: int) -> None:
-    """In, as an issuer would have let them."""
-
-    def visitor() -> Visitor:
-        return Visitor(app.test_client(), site=person.site)
-
-    cookie = arrived(cast, visitor, account_id).client.get_cookie("sid", "127.0.0.1")
-    assert cookie is not None
-    person.page.context.add_cookies(
-        [{"name": cookie.key, "value": cookie.value, "url": person.site}]
-    )
 
 
 def fill(person: Person, button: str, **fields: str) -> None:
@@ -34,13 +21,10 @@ def fill(person: Person, button: str, **fields: str) -> None:
     person.page.get_by_role("button", name=button, exact=True).click()
 
 
-def test_an_account_is_made_confirmed_and_used(
-    arrive: Arrive, house: tuple[Cast, Flask]
-) -> None:
-    cast, app = house
+def test_an_account_is_made_confirmed_and_used(arrive: Arrive, cast: Cast) -> None:
     wiebe = arrive()
     page = wiebe.page
-    let_in(wiebe, cast, app, known(cast))
+    wiebe.is_let_in(partial(let_in, cast, account_id=known(cast)))
     wiebe.open("/registreren?verder=/profiel")
     fields = {"gsm": "078 35 35 34", "email": EMAIL, "nieuw_wachtwoord": PASSWORD}
     fill(wiebe, "Account maken", **fields)
@@ -65,13 +49,10 @@ def test_an_account_is_made_confirmed_and_used(
     assert wiebe.walk()
 
 
-def test_an_address_and_a_number_are_changed(
-    arrive: Arrive, house: tuple[Cast, Flask]
-) -> None:
-    cast, app = house
+def test_an_address_and_a_number_are_changed(arrive: Arrive, cast: Cast) -> None:
     wiebe = arrive()
     page = wiebe.page
-    let_in(wiebe, cast, app, with_account(cast, EMAIL))
+    wiebe.is_let_in(partial(let_in, cast, account_id=with_account(cast, EMAIL)))
     wiebe.open("/profiel")
     wiebe.check("my-profile-account")
     page.get_by_role("link", name="E-mailadres wijzigen").click()

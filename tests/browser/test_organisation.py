@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 
 from app.organisations.rules import Rank
@@ -11,19 +10,18 @@ from app.organisations.service import Organisations
 from app.organisations.service_access import Access
 from app.organisations.service_invited import Invited
 from tests.browser.person import Person
-from tests.browser.test_provider import let_in
 from tests.cast import Cast
-from tests.providers import WIND, ZON, Provider
+from tests.citizens import WIND, ZON
+from tests.providers import Provider
 
 
 @pytest.fixture
-def person(arrive: Callable[..., Person], house: tuple[Cast, Flask]) -> Person:
+def person(arrive: Callable[..., Person], cast: Cast) -> Person:
     """Wiebe, who acts for Zonadvies; he gave Mia access, and may act for another."""
-    cast, app = house
     wiebe, mia = Provider.wiebe(cast), Provider.wiebe(cast, WIND, "mia")
     boss, mia_id = wiebe.actor, mia.actor.account_id
     person = arrive()
-    let_in(person, app, wiebe)
+    person.is_let_in(wiebe.comes_in)
     with cast.runtime.transaction() as session:
         access = Access.of(session, cast.runtime)
         for email in ("mia@zon.example", "jan@zon.example"):

@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.person import Person
-from tests.browser.test_provider import PLAN, let_in
+from tests.browser.test_provider import PLAN
 from tests.cast import Cast
-from tests.providers import WIND, Provider
+from tests.citizens import WIND
+from tests.providers import Provider
 
 LINK = PLAN.removesuffix("/stappenplan")
 PIXELS = 4 / 2.54 * 96
@@ -79,10 +80,7 @@ def test_a_plan_on_the_screen_and_on_one_page_of_paper(
     assert not any(word in paper for word in ("Afdrukken", "Hulpnodig?", "Afgedrukt"))
 
 
-def test_where_a_plan_leads(
-    arrive: Callable[..., Person], house: tuple[Cast, Flask]
-) -> None:
-    cast, app = house
+def test_where_a_plan_leads(arrive: Callable[..., Person], cast: Cast) -> None:
     bea = Provider.wiebe(cast, WIND, "bea")
     bea.becomes_one()
     customer = arrive()
@@ -90,7 +88,7 @@ def test_where_a_plan_leads(
     customer.page.get_by_role("link", name="link", exact=True).click()
     customer.page.wait_for_url(f"**{LINK}")
     customer.check("sharing")
-    let_in(customer, app, bea)
+    customer.is_let_in(bea.comes_in)
     customer.open(LINK)
     customer.check("sharing-in")
     customer.open("/s/7K4PQ2M")

@@ -2,35 +2,21 @@
 
 from collections.abc import Callable
 
-from flask import Flask
 from playwright.sync_api import expect
 
 from app.contracts.rules import Channel
 from tests.browser.person import Person
 from tests.cast import Cast
-from tests.providers import WIND, Provider
-from tests.visitor import Visitor
+from tests.citizens import WIND
+from tests.providers import Provider
 
 PLAN = "/verbruik/dienstverlener/1000000021/stappenplan"
 
 
-def let_in(person: Person, app: Flask, provider: Provider) -> None:
-    """In for their organisation, as an issuer would have let them."""
-    visitor = provider.comes_in(Visitor(app.test_client(), site=person.site))
-    cookie = visitor.client.get_cookie("sid", "127.0.0.1")
-    assert cookie is not None
-    person.page.context.add_cookies(
-        [{"name": cookie.key, "value": cookie.value, "url": person.site}]
-    )
-
-
-def test_the_way_to_a_contract(
-    arrive: Callable[..., Person], house: tuple[Cast, Flask]
-) -> None:
-    cast, app = house
+def test_the_way_to_a_contract(arrive: Callable[..., Person], cast: Cast) -> None:
     wiebe = Provider.wiebe(cast)
     person = arrive()
-    let_in(person, app, wiebe)
+    person.is_let_in(wiebe.comes_in)
     person.open("/dienstverlener-worden/")
     person.check("provider-what")
     person.page.get_by_role("link", name="Dienstverlener worden?").click()
@@ -65,14 +51,11 @@ def goes_back_to_choose_otherwise(person: Person) -> None:
     expect(page.locator("#kanaal-portaal")).to_be_checked()
 
 
-def test_a_provider_and_its_services(
-    arrive: Callable[..., Person], house: tuple[Cast, Flask]
-) -> None:
-    cast, app = house
+def test_a_provider_and_its_services(arrive: Callable[..., Person], cast: Cast) -> None:
     bea = Provider.wiebe(cast, WIND, "bea")
     bea.becomes_one(Channel.API)
     person = arrive()
-    let_in(person, app, bea)
+    person.is_let_in(bea.comes_in)
     person.open("/diensten/voorkeur")
     person.page.fill("[name=doel]", "om je zonnepanelen te dimensioneren")
     person.check("provider-wish")

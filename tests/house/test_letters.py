@@ -22,9 +22,10 @@ from notifier import Email
 from notifier.outbox import letter
 from storage.scanner import Doubt
 from tests.cast import AN, NOORD, Cast, correction
+from tests.citizens import WIND
 from tests.fakes_scanner import FakeScanner
 from tests.house.source import nothing
-from tests.providers import WIND, Provider
+from tests.providers import Provider
 from tests.visitor import SITE, Visitor
 
 LINK = re.compile(r"https?://[^\s\"<>]+")

@@ -32,7 +32,8 @@ from app.runtime import Runtime
 from identity import Attempt, Identity
 from tests.app.contracts.machines import AUDIENCE, EC, Machine, pem
 from tests.cast import NOORD, ZUID, Cast, correction
-from tests.providers import BY_CARD, ZON, Provider
+from tests.citizens import ZON
+from tests.providers import BY_CARD, Provider
 from tests.receipts import receipts
 from tests.visitor import Visitor
 

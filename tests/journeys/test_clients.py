@@ -8,8 +8,9 @@ from app.contracts.keys import PRIVATE, read_key
 from app.contracts.rules import Channel
 from tests.app.contracts.machines import EC, RSA, pem
 from tests.cast import Cast
+from tests.citizens import WIND
 from tests.databases import ONE_DATABASE
-from tests.providers import WIND, Provider, credentials
+from tests.providers import Provider, credentials
 from tests.visitor import Visitor
 
 Visit = Callable[[], Visitor]

@@ -9,8 +9,9 @@ from werkzeug.test import TestResponse
 from app.contracts.models import ContractStep, DataContract
 from app.contracts.rules import Channel, Check, State
 from tests.cast import SAM_MOBILE, Cast
+from tests.citizens import WIND, ZON
 from tests.databases import ONE_DATABASE
-from tests.providers import SCAN, WIND, ZON, Provider, credentials
+from tests.providers import SCAN, Provider, credentials
 from tests.visitor import Fields, Visitor
 
 Colleague = Callable[[str], Visitor]

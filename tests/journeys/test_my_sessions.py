@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.cast import Cast
+from tests.citizens import ZON
 from tests.databases import ONE_DATABASE
-from tests.providers import ZON, Provider
+from tests.providers import Provider
 from tests.visitor import U, Visitor
 
 pytestmark = ONE_DATABASE

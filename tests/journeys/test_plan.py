@@ -8,9 +8,9 @@ from app.contracts.rules import State
 from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.cast import Cast
-from tests.citizens import arrived, known
+from tests.citizens import WIND, arrived, known
 from tests.databases import ONE_DATABASE
-from tests.providers import WIND, Provider
+from tests.providers import Provider
 from tests.visitor import SITE, Visitor
 
 Visit = Callable[[], Visitor]

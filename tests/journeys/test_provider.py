@@ -14,7 +14,8 @@ from app.demo.pki import Belgium
 from app.runtime import Runtime
 from signing.pades import Pades
 from tests.cast import SAM_MOBILE, Cast
-from tests.providers import SCAN, ZON, Provider
+from tests.citizens import ZON
+from tests.providers import SCAN, Provider
 from tests.visitor import SITE, Fields, Visitor
 
 Visit = Callable[[], Visitor]

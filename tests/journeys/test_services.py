@@ -8,8 +8,9 @@ from app.contracts.rules import Channel, State
 from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.cast import Cast
+from tests.citizens import WIND
 from tests.databases import ONE_DATABASE
-from tests.providers import SCAN, WIND, Provider
+from tests.providers import SCAN, Provider
 from tests.visitor import Visitor
 
 Visit = Callable[[], Visitor]

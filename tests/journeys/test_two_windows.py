@@ -12,8 +12,9 @@ from app.organisations.rules import Claim
 from app.organisations.service import Organisations
 from app.web.guards import USER
 from tests.cast import Cast
+from tests.citizens import WIND, ZON
 from tests.databases import ONE_DATABASE
-from tests.providers import WIND, ZON, Provider
+from tests.providers import Provider
 from tests.visitor import SITE, Visitor
 
 Visit = Callable[[], Visitor]

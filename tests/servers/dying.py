@@ -14,9 +14,10 @@ from app.runtime import Runtime
 from app.settings import Settings
 from app.wiring import build
 from tests.cast import Cast
+from tests.citizens import ZON
 from tests.clock import FakeClock
 from tests.fakes_senders import SentEmail, SentSms
-from tests.providers import BY_HAND, SCAN, ZON, Provider
+from tests.providers import BY_HAND, SCAN, Provider
 
 
 def die() -> None:

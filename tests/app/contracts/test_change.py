@@ -11,7 +11,8 @@ from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.cast import Cast
-from tests.providers import WIND, Provider
+from tests.citizens import WIND
+from tests.providers import Provider
 
 
 @pytest.fixture

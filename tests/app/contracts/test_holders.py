@@ -13,7 +13,8 @@ from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.app.contracts.machines import AUDIENCE, EC, RSA, Machine, pem
 from tests.cast import Cast
-from tests.providers import WIND, Provider
+from tests.citizens import WIND
+from tests.providers import Provider
 
 KEY, OTHER_KEY = read_key(pem(EC)), read_key(pem(RSA))
 OTHER = "00000000-0000-4000-8000-000000000000"

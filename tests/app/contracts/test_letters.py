@@ -11,8 +11,9 @@ from app.organisations.models import Membership
 from app.organisations.rules import Rank, Source
 from notifier import Email
 from tests.cast import Cast
+from tests.citizens import WIND
 from tests.databases import ONE_DATABASE
-from tests.providers import WIND, Provider
+from tests.providers import Provider
 
 pytestmark = ONE_DATABASE
 WIEBE, MIA = "wiebe@zon.example", "mia@zon.example"

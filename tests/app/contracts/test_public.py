@@ -12,7 +12,8 @@ from app.kernel.contract_number import ContractNumber
 from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
 from tests.cast import Cast
-from tests.providers import WIND, ZON, Provider
+from tests.citizens import WIND, ZON
+from tests.providers import Provider
 
 
 def by_kbo(cast: Cast, kbo: Kbo) -> PublicProvider:

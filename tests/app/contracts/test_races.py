@@ -19,7 +19,8 @@ from app.contracts.service_import import Importing
 from app.kernel.contract_number import ContractNumber
 from app.kernel.errors import Conflict
 from tests.cast import Cast
-from tests.providers import BY_CARD, SCAN, ZON, Provider
+from tests.citizens import ZON
+from tests.providers import BY_CARD, SCAN, Provider
 from tests.racing import each
 
 MOVED = Line(

@@ -14,8 +14,9 @@ from app.kernel.kbo import Kbo
 from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.cast import Cast
+from tests.citizens import WIND, ZON
 from tests.databases import ONE_DATABASE
-from tests.providers import BY_CARD, SCAN, SIGNED_AT, WIND, ZON, Provider
+from tests.providers import BY_CARD, SCAN, SIGNED_AT, Provider
 
 
 @pytest.fixture

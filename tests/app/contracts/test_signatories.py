@@ -14,7 +14,8 @@ from app.organisations.service import Organisations
 from identity import Identity
 from signing import Signatory, Signed
 from tests.cast import Cast
-from tests.providers import BY_CARD, SIGNED_AT, WIEBE_NUMBER, ZON, Provider
+from tests.citizens import ZON
+from tests.providers import BY_CARD, SIGNED_AT, WIEBE_NUMBER, Provider
 
 MIA = Signatory("Mia Verlinden", "79021512346", SIGNED_AT + timedelta(hours=1))
 

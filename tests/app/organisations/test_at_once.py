@@ -13,7 +13,8 @@ from app.organisations.service import Organisations
 from app.organisations.service_access import Access
 from app.organisations.service_invited import Invited
 from tests.cast import Cast
-from tests.providers import WIND, ZON, Provider
+from tests.citizens import WIND, ZON
+from tests.providers import Provider
 
 MIA = "mia@zon.example"
 Deed = Callable[[Access], None]
