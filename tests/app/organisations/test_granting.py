@@ -8,8 +8,8 @@ from app.kernel.errors import Throttled
 from app.organisations.rules import A_DAY, GRANTS_A_DAY, Rank
 from app.organisations.service_access import Access
 from tests.cast import Cast
-from tests.databases import ONE_DATABASE
 from tests.citizens import WIND
+from tests.databases import ONE_DATABASE
 from tests.providers import Provider
 
 pytestmark = ONE_DATABASE
