@@ -20,8 +20,9 @@ from app.kernel.clock import ClockWatch
 from app.runtime import Runtime
 from jobs.runner import run, ticks
 from tests.cast import Cast
+from tests.citizens import WIND
 from tests.databases import ONE_DATABASE
-from tests.providers import BY_CARD, WIND, Provider
+from tests.providers import BY_CARD, Provider
 
 TABLES = (DataContract, ContractStep, ContractSignatory, ApiClient, KeptBlob)
 
