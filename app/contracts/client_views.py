@@ -7,6 +7,7 @@ from app.contracts.forms import BY_KEY, BY_SECRET, ClientForm, ProofForm
 from app.contracts.keys import PublicKey, UnfitKey, read_key
 from app.contracts.service import Actor
 from app.contracts.service_clients import MOST, ApiClients, Made
+from app.kernel.errors import Conflict
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.texts import gettext as _
@@ -29,8 +30,12 @@ def make(actor: Actor) -> Page:
     key, is_right = _checked(form)
     if not is_right:
         return _page(actor, form), 422
-    with runtime().transaction() as db:
-        made = ApiClients.of(db, runtime()).make(actor, form.naam.data, key)
+    try:
+        with runtime().transaction() as db:
+            made = ApiClients.of(db, runtime()).make(actor, form.naam.data, key)
+    except Conflict as refused:
+        form.naam.errors = [refused.sentence]
+        return _page(actor, form), 409
     return _made_page(actor, made)
 
 

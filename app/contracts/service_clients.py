@@ -19,6 +19,10 @@ from app.kernel.errors import Conflict, NotFound
 from app.runtime import Runtime
 
 MOST = 10
+TAKEN = (
+    "Je hebt al een API-client met deze naam. Is het geheim of de sleutel weg? "
+    "Klik in de lijst op de naam en vernieuw."
+)
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,16 @@ class ApiClients:
         return _told(found)
 
     def make(self, actor: Actor, name: str, key: PublicKey | None = None) -> Made:
-        """A new one, by a key or a secret of ours; Conflict when there are many."""
+        """A new one, by a key or a secret of ours; Conflict when there are many.
+
+        Nor two of one name: a page that is sent again makes nothing.
+        """
         contract = self._contract(actor, is_changed=True)
-        if len(self.known(actor)) >= MOST:
+        living = self.known(actor)
+        if len(living) >= MOST:
             raise Conflict("Je hebt al tien API-clients. Beëindig er eerst een.")
+        if name.casefold() in {one.name.casefold() for one in living}:
+            raise Conflict(TAKEN)
         made, proof = _made(str(uuid4()), key)
         self.session.add(
             ApiClient(

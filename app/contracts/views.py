@@ -31,6 +31,7 @@ WHERE = {
     State.ACTIVE: "services.index",
     State.SUSPENDED: "services.index",
 }
+OPEN = (State.REQUESTED, State.TO_SIGN)
 
 
 @bp.get("/")
@@ -76,7 +77,7 @@ def begin(actor: Actor) -> Page:
 @to_manage
 def channel(actor: Actor) -> Page:
     found = current(actor)
-    if found is None or not found.state.is_running:
+    if found is None or found.state not in OPEN:
         return redirect(url_for(".go_on"), 303)
     if found.is_change:
         return redirect(url_for("change.index"), 303)
@@ -101,7 +102,10 @@ def choose(actor: Actor) -> Page:
 @role("user")
 @to_manage
 def cancel(actor: Actor) -> Page:
-    return _step("cancel", actor, running(actor))
+    found = current(actor)
+    if found is None or not found.state.is_running:
+        return redirect(url_for("services.index"), 303)
+    return _step("cancel", actor, found)
 
 
 @bp.post("/annuleren")

@@ -21,8 +21,12 @@ def test_the_way_to_a_contract(arrive: Callable[..., Person], cast: Cast) -> Non
     person.check("provider-what")
     person.page.get_by_role("link", name="Dienstverlener worden?").click()
     person.check("provider-contract")
+    keeps_its_steps_apart(person)
     person.page.get_by_role("button", name="Ga verder").click()
+    person.page.get_by_role("button", name="Ga verder").click()
+    person.page.locator("#fouten").wait_for()
     person.check("provider-channel")
+    stands_above_its_choices(person)
     wiebe.chooses(Channel.API)
     person.open("/dienstverlener-worden/ondertekenen")
     person.page.get_by_role("button", name="Indienen").click()
@@ -37,6 +41,24 @@ def test_the_way_to_a_contract(arrive: Callable[..., Person], cast: Cast) -> Non
     person.check("provider-handed-in")
     person.open("/diensten/")
     person.check("provider-waiting")
+
+
+def keeps_its_steps_apart(person: Person) -> None:
+    """On a phone no word of a step lies over the number of the next one."""
+    person.put_on("phone")
+    wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert person.page.locator(".five li").evaluate_all(wide) == 0
+    person.put_on(person.look)
+
+
+def stands_above_its_choices(person: Person) -> None:
+    """What is wrong stands over all choices, not as one beside them."""
+    error = person.page.locator("#kanaal-fout").bounding_box()
+    first = person.page.locator(".options label").first.bounding_box()
+    assert error
+    assert first
+    assert error["x"] == first["x"]
+    assert error["y"] + error["height"] <= first["y"]
 
 
 def goes_back_to_choose_otherwise(person: Person) -> None:

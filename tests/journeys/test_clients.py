@@ -53,6 +53,16 @@ def test_a_secret_is_shown_once_and_replaced_at_will(
     assert person.submit(f"{HERE}{client_id}/beeindigen").status_code == 404
 
 
+def test_a_page_that_is_sent_again_makes_no_second_machine(person: Visitor) -> None:
+    sent = {"naam": "Rekenmodel", "manier": "geheim"}
+    person.submit(HERE, sent)
+    person.open(HERE)
+    again = person.submit(HERE, {**sent, "naam": "rekenmodel"})
+    assert again.status_code == 409
+    assert "Je hebt al een API-client met deze naam." in person.text
+    assert "client_secret" not in person.text
+
+
 def test_a_key_is_given_shown_by_its_thumbprint_and_replaced(
     wiebe: Provider, person: Visitor
 ) -> None:

@@ -76,6 +76,24 @@ def test_who_may_only_look_finds_no_button_that_binds(
     for path in (CHANGE, "/diensten/opzeggen", "/diensten/api/", "/diensten/voorkeur"):
         assert person.open(path).status_code == 403
     says(person, CUSTOMERS, "Je hebt nog geen mandaten.")
+    says(person, "/organisatie/", "Bekijken als energiedienstverlener")
+
+
+@ONE_DATABASE
+def test_a_page_of_a_request_that_went_on_leads_to_where_it_is(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    """As the browser's back button, and an old tab, ask for it."""
+    person = wiebe.comes_in(visitor())
+    wiebe.requests()
+    wiebe.chooses(Channel.API)
+    wiebe.hands_in()
+    assert person.open("/dienstverlener-worden/kanaal").status_code == 303
+    person.follow()
+    assert person.follow().request.path == "/dienstverlener-worden/ingediend"
+    wiebe.does("cancel")
+    stale = person.open("/dienstverlener-worden/annuleren")
+    assert (stale.status_code, stale.location) == (303, HERE)
 
 
 def test_the_api_comes_by_a_contract_beside_the_one_that_stands(
