@@ -190,6 +190,19 @@ class TestBodies:
         assert "Cross-Origin-Opener-Policy" in got.headers  # so it spoke itself
         assert TEMPORARY not in site.words
 
+    @pytest.mark.parametrize(
+        "path",
+        ["/dienstverlener-worden/ondertekenen", "/beheer/contracten/x/indienen"],
+    )
+    def test_a_signed_contract_reaches_the_app_and_no_disk(
+        self, site: Front, path: str
+    ) -> None:
+        for size, is_taken in ((10_100_000, True), (12_000_000, False)):
+            got = _post(site.person(), path, size, "application/octet-stream")
+            assert ("Cross-Origin-Opener-Policy" in got.headers) is is_taken
+            assert (got.status == 413) is not is_taken
+        assert TEMPORARY not in site.words
+
 
 def _post(
     person: Person,
@@ -265,16 +278,24 @@ class TestLogs:
     def test_no_query_and_no_token_is_written_down(self, site: Front) -> None:
         person = site.person()
         person.ask("/wachtwoord-herstellen/very-secret-token?also=this-query")
+        person.ask("/registreren/very-secret-token")
+        person.ask("/aanmelden/terug/eid?code=very-secret&state=very-secret")
         person.ask("/agenda/very-secret-token.ics")
         person.ask("/aanmelden?verder=/bestanden/this-query")
         until(lambda: "GET /aanmelden 200" in site.words, "it is logged")
         assert "GET /wachtwoord-herstellen/- 410" in site.words
+        assert "GET /registreren/- 410" in site.words
         assert "GET /agenda/- 404" in site.words
         assert "secret" not in site.words
         assert "this-query" not in site.words
 
     def test_not_even_when_the_app_is_away(self, deserted: Front) -> None:
-        for path in ("/wachtwoord-herstellen/", "/agenda/"):
+        for path in (
+            "/wachtwoord-herstellen/",
+            "/registreren/",
+            "/aanmelden/terug/eid?code=",
+            "/agenda/",
+        ):
             got = deserted.person().ask(f"{path}very-secret-token")
             assert got.status == 503
         assert "secret" not in deserted.words
