@@ -1,8 +1,9 @@
 """What is in a PDF besides its pages: read, never rendered and never run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import BytesIO
+from itertools import islice
 
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, PdfObject
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -36,40 +37,54 @@ def look(content: bytes) -> Look | None:
 
 
 def _seen(root: DictionaryObject) -> Look:
-    names = _at(root, "/Names")
-    pages = list(_pages(_at(root, "/Pages")))
-    notes = [note for page in pages for note in _each(page, "/Annots")]
-    holders = (root, *pages, *notes)
+    names, form = _at(root, "/Names"), _at(root, "/AcroForm")
+    pages = _pages(_at(root, "/Pages"))
+    notes = _few(note for page in pages for note in _each(page, "/Annots"))
+    fields = _few(one for top in _each(form, "/Fields") for one in _all(top, "/Kids"))
+    marks = _few(_all(_at(root, "/Outlines"), "/First", "/Next"))
     kinds = {str(_found(note, "/Subtype")) for note in notes}
     return Look(
         pages=len(pages),
         is_active="/JavaScript" in names
-        or "/XFA" in _at(root, "/AcroForm")
+        or "/XFA" in form
         or bool(kinds & PLAYS)
-        or any(_acts(one) for one in holders),
+        or any(map(_acts, (root, *pages, *notes, *fields, *marks))),
         has_files="/EmbeddedFiles" in names or "/AF" in root or ATTACHED in kinds,
     )
 
 
-def _pages(top: DictionaryObject) -> Iterator[DictionaryObject]:
-    """The leaves of the tree of pages; a tree without end, or leaf, is no PDF."""
+def _pages(top: DictionaryObject) -> list[DictionaryObject]:
+    """The leaves of the tree of pages; what has no tree is no PDF."""
     if "/Kids" not in top:
         raise ValueError("no pages")
-    waiting, seen = [top], 0
+    return [node for node in _few(_all(top, "/Kids")) if "/Kids" not in node]
+
+
+def _all(top: DictionaryObject, *below: str) -> Iterator[DictionaryObject]:
+    """It and whatever hangs below it by those keys; in a ring, without end."""
+    waiting = [top]
     while waiting:
-        seen += 1
-        if seen > MOST_NODES:
-            raise ValueError("more pages than anybody reads")
         node = waiting.pop()
-        waiting += _each(node, "/Kids")
-        if "/Kids" not in node:
-            yield node
+        waiting += [under for key in below for under in _each(node, key)]
+        yield node
+
+
+def _few(parts: Iterable[DictionaryObject]) -> list[DictionaryObject]:
+    """As many as are worth a look; with more, or without end, it is no PDF."""
+    found = list(islice(parts, MOST_NODES + 1))
+    if len(found) > MOST_NODES:
+        raise ValueError("more parts than anybody reads")
+    return found
 
 
 def _acts(holder: DictionaryObject) -> bool:
-    """Whether opening, showing or touching it does more than show a page."""
-    asked = (_at(holder, key) for key in ("/OpenAction", "/A"))
-    return "/AA" in holder or any(str(_found(one, "/S")) in ACTS for one in asked)
+    """Whether opening, showing or touching it does more than show a page.
+
+    What is done first may be harmless, and name what is done next.
+    """
+    first = (_at(holder, key) for key in ("/OpenAction", "/A"))
+    done = (act for one in first for act in _few(_all(one, "/Next")))
+    return "/AA" in holder or any(str(_found(act, "/S")) in ACTS for act in done)
 
 
 def _found(holder: DictionaryObject, key: str) -> PdfObject | None:
@@ -86,8 +101,10 @@ def _at(holder: DictionaryObject, key: str) -> DictionaryObject:
 
 
 def _each(holder: DictionaryObject, key: str) -> Iterator[DictionaryObject]:
-    """The dictionaries of a list, as many as are worth a look."""
+    """The dictionaries of a list, as many as are worth a look; or the only one."""
     found = _found(holder, key)
+    if isinstance(found, DictionaryObject):
+        yield found
     if isinstance(found, ArrayObject):
         if len(found) > MOST_NODES:
             raise ValueError("more parts than anybody reads")

@@ -11,6 +11,7 @@ from pypdf.generic import (
     DictionaryObject,
     NameObject,
     NullObject,
+    PdfObject,
     TextStringObject,
 )
 
@@ -27,11 +28,17 @@ SCRIPT = DictionaryObject(
 )
 
 
-def note(kind: str, **more: DictionaryObject) -> ArrayObject:
-    told = DictionaryObject({NameObject("/Subtype"): NameObject(kind)})
-    for name, value in more.items():
-        told[NameObject(f"/{name}")] = value
-    return ArrayObject([told])
+def told(**more: PdfObject) -> DictionaryObject:
+    return DictionaryObject({NameObject(f"/{key}"): more[key] for key in more})
+
+
+def note(kind: str, **more: PdfObject) -> ArrayObject:
+    return ArrayObject([told(Subtype=NameObject(kind), **more)])
+
+
+def and_then(more: PdfObject) -> DictionaryObject:
+    """Going to a web page, with something after it."""
+    return told(S=NameObject("/URI"), Next=more)
 
 
 def made(pages: int = 1, change: Callable[[PdfWriter], object] | None = None) -> bytes:
@@ -47,6 +54,10 @@ def made(pages: int = 1, change: Callable[[PdfWriter], object] | None = None) ->
 
 def on_page(key: str, value: object) -> Callable[[PdfWriter], object]:
     return lambda pdf: pdf.pages[0].update({NameObject(key): value})
+
+
+def on_each_page(key: str, value: object) -> Callable[[PdfWriter], object]:
+    return lambda pdf: [page.update({NameObject(key): value}) for page in pdf.pages]
 
 
 def at_root(key: str, value: object) -> Callable[[PdfWriter], object]:
@@ -77,6 +88,13 @@ def test_our_own_contract_holds_nothing_but_pages(office: Office) -> None:
         at_root("/AA", DictionaryObject({NameObject("/WC"): SCRIPT})),
         on_page("/AA", DictionaryObject({NameObject("/O"): SCRIPT})),
         on_page("/Annots", note("/Link", A=SCRIPT)),
+        on_page("/Annots", note("/Link", A=and_then(SCRIPT))),
+        on_page("/Annots", note("/Link", A=and_then(ArrayObject([SCRIPT])))),
+        at_root("/Outlines", told(First=told(Next=told(A=SCRIPT)))),
+        at_root(
+            "/AcroForm",
+            told(Fields=ArrayObject([told(Kids=ArrayObject([told(AA=SCRIPT)]))])),
+        ),
         on_page("/Annots", note("/RichMedia")),
         at_root("/AcroForm", DictionaryObject({NameObject("/XFA"): ArrayObject()})),
     ],
@@ -126,6 +144,7 @@ def test_what_has_a_password_is_not_looked_into() -> None:
         b"%PDF-1.7 a scan",
         made(MOST_NODES),
         made(change=on_page("/Annots", ArrayObject([NullObject()] * 2000))),
+        made(4, on_each_page("/Annots", ArrayObject([told()] * (MOST_NODES // 3)))),
         made(change=in_a_ring),
         made(change=at_root("/Pages", ArrayObject())),
     ],
