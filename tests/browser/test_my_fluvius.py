@@ -89,21 +89,39 @@ def test_who_has_no_organisation_makes_an_account(person: Person) -> None:
     expect(page.get_by_text("jan@klaassen.example")).to_be_visible()
 
 
-def test_an_organisation_asks_to_become_a_provider(person: Person) -> None:
+def test_an_organisation_asks_to_become_a_provider_and_signs_with_a_card(
+    person: Person,
+) -> None:
     page = person.page
     person.open("/organisatie/")
     come(person, "Aanmelden als organisatie", "Wiebe Zonneveld")
-    person.open("/dienstverlener-worden/")
-    person.check("provider")
     person.open("/dienstverlener-worden/contract")
-    person.check("provider-contract")
     page.get_by_role("button", name="Ga verder").click()
     page.wait_for_url("**/kanaal")
-    person.check("provider-channel")
     page.get_by_label("Via Mijn Fluvius", exact=False).first.check()
     page.get_by_role("button", name="Ga verder").click()
     page.wait_for_url("**/ondertekenen")
     person.check("provider-sign")
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Download het contract").click()
+    person.open("/demo/kaartlezer")
+    page.get_by_role("button", name="Wiebe Zonneveld").click()
+    expect(page.locator("#fouten")).to_be_focused()
+    person.check("card-reader")
+    assert person.walk()
+    page.get_by_label("Het contract dat je gedownload hebt").set_input_files(
+        given.value.path()
+    )
+    with page.expect_download() as signed:
+        page.get_by_role("button", name="Wiebe Zonneveld").click()
+    person.open("/dienstverlener-worden/ondertekenen")
+    content = signed.value.path().read_bytes()
+    page.get_by_label("Ondertekend contract").set_input_files(
+        {"name": "contract.pdf", "mimeType": "application/pdf", "buffer": content}
+    )
+    page.get_by_role("button", name="Indienen").click()
+    signatory = page.locator("dd", has_text="Wiebe Zonneveld")
+    expect(signatory).to_be_visible()
     person.open("/diensten/")
     person.check("services")
     person.open("/dienstverlener-worden/annuleren")
