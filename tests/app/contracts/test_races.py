@@ -165,12 +165,13 @@ def test_of_many_machines_made_at_once_there_are_ten(wiebe: Provider) -> None:
     wiebe.becomes_one(Channel.API)
     actor, runtime = wiebe.actor, wiebe.cast.runtime
 
-    def makes() -> None:
+    def makes(name: str) -> None:
         with runtime.transaction() as session:
-            ApiClients.of(session, runtime).make(actor, "Server")
+            ApiClients.of(session, runtime).make(actor, name)
 
-    for _ in range(MOST - 1):
-        makes()
-    assert Counter(each(*[makes] * 4)) == {"done": 1, "Conflict": 3}
+    for number in range(MOST - 1):
+        makes(f"Server {number}")
+    makers = [partial(makes, f"Nog een {number}") for number in range(4)]
+    assert Counter(each(*makers)) == {"done": 1, "Conflict": 3}
     with runtime.reading() as session:
         assert len(session.scalars(select(ApiClient)).all()) == MOST
