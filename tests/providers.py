@@ -55,7 +55,12 @@ class Provider:
     @classmethod
     def wiebe(cls, cast: Cast, claim: Claim = ZON, login: str = "wiebe") -> "Provider":
         """An account with that function in the KBO."""
-        person = known(cast, login, name="Wiebe Maes", email=f"{login}@zon.example")
+        return cls.of(cast, claim, login, "Wiebe Maes")
+
+    @classmethod
+    def of(cls, cast: Cast, claim: Claim, login: str, name: str) -> "Provider":
+        """The same, by any name."""
+        person = known(cast, login, name=name, email=f"{login}@zon.example")
         with cast.runtime.transaction() as session:
             Organisations.of(session, cast.runtime).take_in(person, [claim])
         return cls(cast, claim, login)

@@ -46,7 +46,7 @@ class Stage:
             ignore_https_errors=True,
             **{**LOOKS[look], **options},
         )
-        return Person(context.new_page(), self.site, look, None, [])
+        return Person(context.new_page(), self.site, look, None, [], app=self.app)
 
     def an(self) -> Person:
         """The manager of Gentbrugge."""

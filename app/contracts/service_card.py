@@ -19,6 +19,7 @@ from app.contracts.service_reading import (
     standing,
     step_of,
 )
+from app.db import audit
 from app.kernel import tokens
 from app.kernel.errors import NotFound
 from app.organisations.service import OrganisationCard
@@ -103,7 +104,7 @@ class ServiceCards:
         """Their own people by name, ours by that of the house; who left is nobody."""
         people = Accounts.of(self.session, self.runtime).by_login(logins)
         ours = self.runtime.settings.operator_name
-        return {
+        return {audit.HOUSE: ours} | {
             login: ours if person.is_ours else person.name
             for login, person in people.items()
         }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from flask import Flask
@@ -13,7 +14,7 @@ from tests.cast import Cast
 from tests.visitor import Visitor
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COOKIES = ("sid", "device")
+COOKIES = ("sid", "device", "__Host-sid")
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -82,7 +83,8 @@ class Person:
         )
         visitor = Visitor(client, site=self.site)
         enter(visitor)
-        kept = [visitor.client.get_cookie(name, "127.0.0.1") for name in COOKIES]
+        host = urlsplit(self.site).hostname or ""
+        kept = [visitor.client.get_cookie(name, host) for name in COOKIES]
         self.page.context.add_cookies(
             [
                 {"name": cookie.key, "value": cookie.value, "url": self.site}

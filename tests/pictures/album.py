@@ -6,6 +6,7 @@ from playwright.sync_api import FilePayload, Page
 
 from app.demo import cast
 from app.demo.cast import AN, ELS, GENTBRUGGE, LEIEKANT, WETTEREN, Manager
+from app.demo.citizens import WARMTEPLAN
 from tests.pictures.scene import LETTER, MANY, UNKNOWN, Scene
 
 Way = Callable[[Scene], Page]
@@ -18,6 +19,7 @@ REGISTER: FilePayload = {
 }
 # a new one each time would be another picture each time
 HIDE = "(one) => { one.value = one.value.replace(/[^/]+(?=\\.ics)/, '…'); }"
+HIDE_CODE = "(one) => { one.textContent = one.textContent.replace(/[^/]+$/, '…'); }"
 CHOSEN = "Vier linden aan de Leie"
 
 
@@ -191,4 +193,18 @@ def departure(scene: Scene) -> Page:
     page.fill("#aantal", str(len(MANY)))
     page.get_by_role("button", name="Vrijgeven").click()
     page.get_by_role("button", name="Tegenhouden").wait_for()
+    return page
+
+
+@picture
+def services(scene: Scene) -> Page:
+    return scene.at(scene.mia, "/diensten/")
+
+
+@picture
+def plan(scene: Scene) -> Page:
+    page = scene.at(
+        scene.guest, f"/verbruik/dienstverlener/{WARMTEPLAN.kbo}/stappenplan"
+    )
+    page.locator(".plan__url code").last.evaluate(HIDE_CODE)
     return page

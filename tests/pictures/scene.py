@@ -12,10 +12,13 @@ from app.demo.cast import (
     MARIAKERKE,
     WETTEREN,
 )
+from app.demo.citizens import MIA, WARMTEPLAN
 from app.demo.visit import INITIAL
+from app.organisations.rules import Claim
 from notifier import folder
 from tests.browser.person import Person
 from tests.cast import correction
+from tests.providers import Provider
 from tests.stage import Stage, new_delivery
 
 MANY = (GENTBRUGGE, WETTEREN, DAMPOORT, MARIAKERKE)
@@ -63,6 +66,14 @@ class Scene:
     @cached_property
     def lies(self) -> Person:
         return self.stage.lies()
+
+    @cached_property
+    def mia(self) -> Person:
+        """In for an organisation that is a provider already, as CSAM would let her."""
+        cast, person = self.stage.cast, self.stage.anybody()
+        firm = Claim(WARMTEPLAN.kbo, WARMTEPLAN.name, WARMTEPLAN.address, "Bestuurder")
+        person.is_let_in(Provider.of(cast, firm, "csam.mia", MIA.name).comes_in)
+        return person
 
     @cached_property
     def draft(self) -> str:
