@@ -1,5 +1,6 @@
 """Papers kept for years: put away, opened, sealed anew, and proven byte by byte."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from app.runtime import Runtime
 from storage import KeysAway, StorageError, StoreFull, new_data_key
 from storage.meter import Pace
 
+log = logging.getLogger("energiepost.papers")
 Wait = Callable[[Callable[[], bytes]], bytes]  # for whoever holds the keys
 
 
@@ -99,11 +101,11 @@ def verify(runtime: Runtime, pace: Pace, wait: Wait) -> Proven:
     """Read and prove each of them, no faster than the pace; nothing is changed."""
     with runtime.reading() as session:
         papers = kept.settled(session, runtime.clock())
-    damaged = [
-        paper.about
-        for paper in papers
-        if not _is_whole(runtime, paper, pace, wait) and _is_kept(runtime, paper)
-    ]
+    damaged = []
+    for paper in papers:
+        if not _is_whole(runtime, paper, pace, wait) and _is_kept(runtime, paper):
+            log.error("ALARM %s cannot be read as it was put", paper.about)
+            damaged.append(paper.about)
     return Proven(len(papers), sum(paper.size for paper in papers), damaged)
 
 

@@ -60,7 +60,7 @@ class PublicProviders:
             card.name,
             card.kbo,
             card.address,
-            contract.active_from,
+            card.provider_since,
             contract.wish,
             short.code.upper(),
         )

@@ -105,6 +105,18 @@ def running(session: Session, organisation_id: int) -> DataContract | None:
     return session.scalar(asked)
 
 
+def provider_since(session: Session, row: DataContract) -> datetime | None:
+    """Since when without a break: one that was replaced counts with what did so."""
+    since = row.active_from
+    while row.replaces:
+        asked = select(DataContract).where(DataContract.number == row.replaces)
+        before = session.scalar(asked)
+        if before is None:  # its ten years are over
+            break
+        row, since = before, before.active_from
+    return since
+
+
 def contract_of(
     row: DataContract, card: OrganisationCard, signed_by: tuple[Signer, ...] = ()
 ) -> Contract:

@@ -11,7 +11,13 @@ from app.contracts import rules
 from app.contracts.models import ContractStep, DataContract, ShortLink
 from app.contracts.rules import News, Party, State
 from app.contracts.service_letters import ContractLetters
-from app.contracts.service_reading import Step, running, standing, step_of
+from app.contracts.service_reading import (
+    Step,
+    provider_since,
+    running,
+    standing,
+    step_of,
+)
 from app.db import audit
 from app.db.session import won
 from app.kernel import tokens
@@ -87,7 +93,8 @@ class Steps:
 
     def provides(self, row: DataContract) -> None:
         """Its card says since when; from the first time on it has a short address."""
-        since = row.active_from if rules.may_read(row.stands) else None
+        is_one = rules.may_read(row.stands)
+        since = provider_since(self.session, row) if is_one else None
         self.organisations.provides(row.organisation_id, since=since)
         if since and self.session.get(ShortLink, row.organisation_id) is None:
             self.session.add(

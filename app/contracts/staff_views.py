@@ -108,7 +108,7 @@ def original(contract_id: str) -> Response:
 def decide(contract_id: str) -> Page:
     dossier, asked = _dossier(contract_id), Decision.posted(request.form)
     if asked.seen != dossier.contract.state:
-        return _page(dossier, asked, refused=OVERTAKEN), 409
+        return _overtaken(dossier, asked, OVERTAKEN)
     if asked.wrong(dossier.contract):
         return _page(dossier, asked), 422
     try:
@@ -122,9 +122,17 @@ def decide(contract_id: str) -> Page:
                 checked=asked.ticked,
             )
     except Conflict as refused:
-        return _page(_dossier(contract_id), asked, refused=refused.sentence), 409
+        return _overtaken(_dossier(contract_id), asked, refused.sentence)
     flash(_("Je besluit is bewaard; de organisatie krijgt een e-mail."), "ok")
     return redirect(url_for(".show", contract_id=contract_id), 303)
+
+
+def _overtaken(dossier: Dossier, asked: Decision, refused: str) -> Page:
+    """Why it did not count; a second click on one's own decision is no other."""
+    last = dossier.last.step
+    if (last.state, last.by) == (asked.end, current_user.login):
+        return redirect(url_for(".show", contract_id=dossier.contract.id), 303)
+    return _page(dossier, asked, refused=refused), 409
 
 
 def _pills(sieve: Sieve, counts: dict[State, int]) -> list[Pill]:

@@ -129,6 +129,7 @@ def test_papers_that_are_gone_or_damaged_are_told_and_never_forgotten(
         2,
         {f"paper:{gone}", f"paper:{hurt}"},
     )
+    assert f"ALARM paper:{hurt} cannot be read as it was put" in caplog.text
     for _night in range(2):
         caplog.clear()
         wiebe.cast.tick("filedrop.reconcile")

@@ -7,6 +7,7 @@ import pytest
 from app.contracts.rules import KEPT, Channel, State
 from app.contracts.service import Contract, Contracts
 from app.contracts.service_card import ServiceCard, ServiceCards
+from app.contracts.service_public import PublicProviders
 from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.organisations.models import Membership
 from app.organisations.rules import Rank
@@ -70,6 +71,21 @@ def test_what_the_plan_in_steps_says_comes_along(wiebe: Provider) -> None:
     with wiebe.cast.runtime.reading() as session:
         contracts = Contracts.of(session, wiebe.cast.runtime)
         assert contracts.provider(wiebe.claim.kbo).wish.purpose == "om je dak te meten"
+
+
+def test_who_gets_the_api_is_a_provider_since_the_first_contract(
+    wiebe: Provider,
+) -> None:
+    begun, cast = wiebe.cast.clock(), wiebe.cast
+    cast.clock.forward(days=400)
+    approved(wiebe)
+    assert held(wiebe).active_from == cast.clock()
+    for end in (State.SUSPENDED, State.ACTIVE):
+        wiebe.is_told(end, reason="Klachten.")
+    assert wiebe.actor.card.provider_since == begun
+    with cast.runtime.reading() as session:
+        found = PublicProviders.of(session, cast.runtime).by_kbo(wiebe.claim.kbo)
+    assert found.since == begun, "as its customers read it"
 
 
 def test_a_change_says_in_its_letters_what_it_is(wiebe: Provider) -> None:
