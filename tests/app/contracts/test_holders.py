@@ -27,12 +27,12 @@ def wiebe(cast: Cast) -> Provider:
     return provider
 
 
-def keyed(provider: Provider) -> Machine:
+def keyed(provider: Provider, name: str = "Sleutelmodel") -> Machine:
     """A machine that signs with its own key."""
     actor = provider.actor
     with provider.cast.runtime.transaction() as session:
         clients = ApiClients.of(session, provider.cast.runtime)
-        made = clients.make(actor, "Rekenmodel", KEY)
+        made = clients.make(actor, name, KEY)
     assert (made.secret, made.thumbprint) == ("", KEY.thumbprint)
     return Machine(made.id)
 
@@ -87,7 +87,7 @@ def test_what_a_machine_signed_lets_it_in_once(wiebe: Provider) -> None:
 
 def test_the_same_name_of_two_machines_is_not_twice(wiebe: Provider) -> None:
     now = wiebe.cast.clock()
-    for machine in (keyed(wiebe), keyed(wiebe)):
+    for machine in (keyed(wiebe, "Een"), keyed(wiebe, "Twee")):
         assert enters(wiebe, machine.client_id, machine.says(now, jti="1"))
 
 
@@ -159,8 +159,8 @@ def test_an_ended_machine_gets_nothing(wiebe: Provider) -> None:
 
 
 def test_ten_machines_are_enough(wiebe: Provider) -> None:
-    for _ in range(MOST):
-        wiebe.machine()
+    for number in range(MOST):
+        wiebe.machine(f"Machine {number}")
     with pytest.raises(Conflict, match="al tien"):
         wiebe.machine()
 
