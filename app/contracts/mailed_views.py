@@ -10,8 +10,7 @@ from app.contracts.rules import Flaw, State
 from app.contracts.service import Contract
 from app.contracts.service_desk import ContractDesk
 from app.contracts.service_papers import Returned, put_away, taken_back
-from app.contracts.sign_views import document_of, form_of, judged_of
-from app.contracts.texts import FLAWS
+from app.contracts.sign_views import document_of, form_of, judged_of, wrong_of
 from app.kernel.errors import NotFound
 from app.web import csrf
 from app.web.context import runtime
@@ -37,8 +36,8 @@ def hand_in(contract_id: str) -> Page:
     found, form = _waiting(contract_id), form_of(fields)
     given = document_of(found)
     judged = judged_of(given, content, by_card=form.manier.data == BY_CARD)
-    wrong = str(FLAWS[judged]) if isinstance(judged, Flaw) else ""
-    if not form.validate() or isinstance(judged, Flaw):
+    wrong = wrong_of(judged, form)
+    if wrong or isinstance(judged, Flaw):
         return _page(found, form, wrong=wrong), 422
     paper = put_away(runtime(), content)
     came = Returned(paper, judged, form.functie.data, of=given)

@@ -20,6 +20,7 @@ from app.web import csrf
 from app.web.context import runtime
 from app.web.guards import role
 from app.web.posted import posted_file
+from app.web.texts import gettext as _
 from signing import Reason, Refused, Signed
 
 bp = Blueprint("signing", __name__, url_prefix="/dienstverlener-worden")
@@ -46,8 +47,8 @@ def hand_in(actor: Actor) -> Page:
     found, form = running(actor), form_of(fields)
     given = document_of(found)
     judged = judged_of(given, content, by_card=form.manier.data == BY_CARD)
-    wrong = str(FLAWS[judged]) if isinstance(judged, Flaw) else ""
-    if not form.validate() or isinstance(judged, Flaw):
+    wrong = wrong_of(judged, form)
+    if wrong or isinstance(judged, Flaw):
         return _page(actor, found, form, wrong=wrong), 422
     is_by_hand = form.manier.data == BY_HAND and judged == Refused(Reason.UNSIGNED)
     paper = put_away(runtime(), content)
@@ -118,6 +119,14 @@ def judged_of(given: str, content: bytes, *, by_card: bool) -> Signed | Refused 
     with runtime().reading() as db:
         original = read(runtime(), db, given)
     return judge(runtime(), content, original, by_card=by_card)
+
+
+def wrong_of(judged: Signed | Refused | Flaw, form: SignForm) -> str:
+    """What is wrong with the file; a browser forgets it when it sends a form anew."""
+    is_filled_in = form.validate()
+    if isinstance(judged, Flaw):
+        return str(FLAWS[judged])
+    return "" if is_filled_in else _("Kies het bestand opnieuw: het is niet bewaard.")
 
 
 def _page(actor: Actor, found: Contract, form: SignForm, *, wrong: str = "") -> str:

@@ -36,6 +36,8 @@ def test_the_way_to_a_contract(arrive: Callable[..., Person], cast: Cast) -> Non
     wiebe.is_doubted()
     person.open("/dienstverlener-worden/ondertekenen")
     person.check("provider-doubt")
+    person.page.get_by_role("button", name="Indienen", exact=True).click()
+    expect(person.page.locator("#fouten")).to_be_focused()
     person.page.get_by_role("button", name="Toch indienen").click()
     person.page.wait_for_url("**/ingediend")
     person.check("provider-handed-in")

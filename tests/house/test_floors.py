@@ -325,7 +325,7 @@ FLOORS = (
         "app.demo.certificates signing.apart",
         "asn1crypto cryptography pyhanko pyhanko_certvalidator",
     ),
-    Row("app/demo/card.py", "app app.*", "flask pyhanko"),
+    Row("app/demo/card.py", "app app.*", "flask"),
     Row("app/demo/oidc.py", "app app.*", "flask joserfc werkzeug"),
     Row("app/demo/*.py", "app app.* jobs.* notifier notifier.*", "click flask"),
     Row("app/modules.py", "{lower}"),

@@ -103,6 +103,7 @@ def test_what_is_no_contract_is_sent_back_with_the_reason(
         assert words in person.text
     assert hand_in(person, SCAN, function=" ") == 422
     assert "Vul in welke functie de ondertekenaar heeft." in person.text
+    assert "Kies het bestand opnieuw: het is niet bewaard." in person.text
     assert hand_in(person, b"%PDF-" + b"x" * 10_300_000) == 413
 
 

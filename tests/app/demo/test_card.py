@@ -85,6 +85,7 @@ def test_the_cards_of_one_demo_are_worth_nothing_in_another_house(
         (SCAN, "niemand", "Kies wiens kaart in de kaartlezer zit."),
         (b"", WIEBE.key, "Dit kan de kaartlezer niet tekenen."),
         (b"%PDF-1.7", WIEBE.key, "Dit kan de kaartlezer niet tekenen."),
+        (SCAN.replace(b"/Pages", b"/Paget"), WIEBE.key, "Dit kan de kaartlezer niet"),
         (SCAN[:300], WIEBE.key, "Dit kan de kaartlezer niet tekenen."),
     ],
 )
