@@ -164,7 +164,7 @@ def test_who_cancels_pays_nothing_and_may_begin_anew(
     person.submit("/dienstverlener-worden/annuleren")
     person.follow()
     assert "Je aanvraag is geannuleerd. Er is niets aangerekend." in person.text
-    assert person.open("/dienstverlener-worden/annuleren").status_code == 404
+    assert person.open("/dienstverlener-worden/annuleren").status_code == 303
     ask(person)
 
 
