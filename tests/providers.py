@@ -41,7 +41,7 @@ def blank(pages: int) -> bytes:
     return out.getvalue()
 
 
-SCAN = blank(9)
+MADE, SCAN = b"%PDF-1.7 the contract", blank(9)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Provider:
 
     def chooses(self, channel: Channel = Channel.PORTAL) -> None:
         """A channel, for which a contract lies ready then."""
-        actor, paper = self.actor, self.paper(b"%PDF-1.7 the contract")
+        actor, paper = self.actor, self.paper(MADE)
         runtime, found = self.cast.runtime, self.contract
         assert found
         with runtime.transaction() as session, taken_back(runtime, paper):

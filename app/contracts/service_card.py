@@ -70,16 +70,17 @@ class ServiceCards:
         )
 
     def paper(self, whose: OrganisationCard, public_id: str) -> tuple[Contract, bytes]:
-        """As it came back, else as it was made; NotFound for what is not theirs."""
+        """What they may read of it; NotFound for what is not theirs."""
         asked = select(DataContract).where(
             DataContract.public_id == public_id,
             DataContract.organisation_id == whose.id,
         )
         row = self.session.scalar(asked) if tokens.is_public_id(public_id) else None
         found = contract_of(row, whose) if row else None
-        if found is None or found.paper is None:
+        key = found.paper_for(whose) if found else None
+        if found is None or key is None:
             raise NotFound
-        return found, read(self.runtime, self.session, found.paper)
+        return found, read(self.runtime, self.session, key)
 
     def _newest(self, whose: OrganisationCard) -> Sequence[DataContract]:
         asked = select(DataContract).where(DataContract.organisation_id == whose.id)

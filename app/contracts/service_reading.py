@@ -50,10 +50,13 @@ class Contract:
     def is_signed_by_card(self) -> bool:
         return bool(self.signers)
 
-    @property
-    def paper(self) -> str | None:
-        """What there is to read: as it was made, then as it came back."""
-        return self.document if self.is_held else self.signed or self.document
+    def paper_for(self, card: OrganisationCard) -> str | None:
+        """What their people read: as it was made; as it came back, who may manage.
+
+        The signature of a card tells the national number of who signed.
+        """
+        is_theirs = card.rank.may_manage and not self.is_held
+        return (self.signed if is_theirs else None) or self.document
 
     @property
     def is_held(self) -> bool:

@@ -85,10 +85,10 @@ def handed_in(actor: Actor) -> Page:
 @role("user")
 @for_organisation
 def paper(actor: Actor) -> Response:
-    """The contract as it was made; once it is handed in, as it came back."""
+    """The contract as it was made; to who may manage, as it came back."""
     with runtime().reading() as db:
         found = Contracts.of(db, runtime()).latest(actor.card.id)
-        key = found.paper if found else None
+        key = found.paper_for(actor.card) if found else None
         if found is None or key is None:
             raise NotFound
         content = read(runtime(), db, key)

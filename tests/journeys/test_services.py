@@ -10,10 +10,11 @@ from app.organisations.rules import Rank
 from tests.cast import Cast
 from tests.citizens import WIND
 from tests.databases import ONE_DATABASE
-from tests.providers import SCAN, Provider
+from tests.providers import MADE, SCAN, Provider
 from tests.visitor import Visitor
 
 Visit = Callable[[], Visitor]
+PAPER = "/dienstverlener-worden/contract.pdf"
 HERE, CUSTOMERS, CHANGE = "/diensten/", "/klantgegevens/", "/diensten/kanaal/"
 
 
@@ -77,6 +78,21 @@ def test_who_may_only_look_finds_no_button_that_binds(
         assert person.open(path).status_code == 403
     says(person, CUSTOMERS, "Je hebt nog geen mandaten.")
     says(person, "/organisatie/", "Bekijken als energiedienstverlener")
+
+
+@ONE_DATABASE
+def test_who_may_only_look_reads_the_contract_without_who_signed_it(
+    wiebe: Provider, visitor: Visit
+) -> None:
+    wiebe.becomes_one()
+    assert wiebe.contract is not None
+    paths = (f"{HERE}contract/{wiebe.contract.id}.pdf", PAPER)
+    person = wiebe.comes_in(visitor())
+    assert {person.open(path).get_data() for path in paths} == {SCAN}
+    with wiebe.cast.runtime.transaction() as session:
+        session.query(Membership).one().rank = Rank.VIEWER
+    assert {person.open(path).get_data() for path in paths} == {MADE}
+    says(person, HERE, "Download het contract")
 
 
 @ONE_DATABASE
