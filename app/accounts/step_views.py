@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.accounts import texts
 from app.accounts.forms import ChooseForm, CodeForm
 from app.accounts.passwords import accept
-from app.accounts.rules import USER, Refused, Step, Why
+from app.accounts.rules import MANAGER, USER, Refused, Step, Why
 from app.accounts.service_sessions import Opened, Sessions
 from app.accounts.service_sign_in import In, SignIn, Way
 from app.accounts.sessions import device_cookie, enter
@@ -47,7 +47,7 @@ def choose_password_post() -> Page:
     if found is None or found.step is not Step.CHOOSE:
         return back_to_step(found)
     if not form.validate_on_submit() or not accept(
-        form.nieuw_wachtwoord, found.chooser
+        form.nieuw_wachtwoord, found.chooser, role=found.chooser.role
     ):
         return choose_page(form, found.chooser), 422
     hashed = runtime().passwords.hash(form.nieuw_wachtwoord.data)
@@ -56,9 +56,12 @@ def choose_password_post() -> Page:
     if token is None:
         return back_to_step(way())
     take_up(token, role=found.chooser.role)
-    flash(
-        _("Uw wachtwoord is opgeslagen. Het geldt zodra u de code hebt ingevuld."), "ok"
+    saved = texts.addressed(
+        found.chooser.role,
+        _("Uw wachtwoord is opgeslagen. Het geldt zodra u de code hebt ingevuld."),
+        _("Je wachtwoord is opgeslagen. Het geldt zodra je de code hebt ingevuld."),
     )
+    flash(saved, "ok")
     return send_first_code()
 
 
@@ -113,6 +116,7 @@ def _code_page(form: CodeForm, found: Way) -> str:
     return render_template(
         "accounts/my_code.html" if is_user else "accounts/code.html",
         form=form,
+        called_je=found.chooser.role != MANAGER,
         say=partial(texts.addressed, found.chooser.role),
         phone_tail=found.phone_tail,
         valid_until=found.code_until,

@@ -1,6 +1,7 @@
 """Signing in and out; what the later steps share: who is on the way, and the SMS."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import (
     Blueprint,
@@ -203,6 +204,8 @@ def choose_page(form: ChooseForm, chooser: Chooser, *, reset: bool = False) -> s
     return render_template(
         "accounts/my_choose.html" if is_user else "accounts/choose_password.html",
         form=form,
+        called_je=chooser.role != rules.MANAGER,
+        say=partial(texts.addressed, chooser.role),
         reset=reset,
         login=chooser.login,
         shortest=rules.shortest_password(chooser.role),

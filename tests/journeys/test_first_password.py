@@ -12,12 +12,13 @@ from tests.cast import (
     NOORD,
     PASSWORD,
     SAM_MOBILE,
+    STAFF_PASSWORD,
     Cast,
     correction,
     other,
 )
 from tests.databases import ONE_DATABASE
-from tests.visitor import WRONG, Visitor
+from tests.visitor import WRONG, U, Visitor
 
 Arrive = Callable[[], Visitor]
 
@@ -128,6 +129,24 @@ def test_a_poor_password_is_refused_with_its_reason(
     assert sentence in her.text
     assert "<title>Fout:" in poor.get_data(as_text=True)
     assert not wanted or wanted not in poor.get_data(as_text=True)
+
+
+@ONE_DATABASE
+def test_a_colleague_on_the_way_in_is_called_je(cast: Cast, visitor: Arrive) -> None:
+    cast.staff()
+    sam = visitor()
+    sam.type_password("sam.claes", cast.staff_passwords["sam.claes"])
+    sam.follow()
+    assert "Kies je eigen wachtwoord" in sam.text
+    assert not U.findall(sam.text)
+    for typed, status in (("sam.claes sam.claes", 422), (STAFF_PASSWORD, 303)):
+        answer = sam.submit("/aanmelden/wachtwoord", {"nieuw_wachtwoord": typed})
+        assert answer.status_code == status
+        assert not U.findall(sam.text)
+    sam.follow()
+    assert "Vul hieronder de verificatiecode in die je per sms kreeg." in sam.text
+    assert "Je wachtwoord is opgeslagen." in sam.text
+    assert not U.findall(sam.text)
 
 
 def test_staff_choose_a_longer_password(cast: Cast, visitor: Arrive) -> None:
