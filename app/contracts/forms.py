@@ -34,7 +34,9 @@ def reads_on(_form: FlaskForm, field: Field) -> None:
 def is_plain(_form: FlaskForm, field: Field) -> None:
     """It stands on a page of ours, where nobody expects a way out of it."""
     if not wishes.is_plain(field.data):
-        raise ValidationError(_("Gebruik gewone woorden, zonder link of e-mailadres."))
+        raise ValidationError(
+            _("Gebruik gewone woorden, zonder link, e-mailadres of telefoonnummer.")
+        )
 
 
 class SignForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types

@@ -3,12 +3,16 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import normalize
 
 DETAILS = ("dag", "kwartier", "beide")
 YEARS_BACK = 3
 OPENINGS = ("om ", "voor ")
-# what a browser or a reader may take for an address: a scheme, a host, an e-mail
-ADDRESS = re.compile(r"://|www\.|@|\w\.[^\W\d_]{2}", re.IGNORECASE)
+# what a browser or a reader may take for an address: a scheme, a host, an e-mail,
+# a number to call
+ADDRESS = re.compile(
+    r"://|www\.|@|\w[.\u3002][^\W\d_]{2}|\d(?:[\s./-]?\d){8}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -37,4 +41,4 @@ def reads_on(purpose: str) -> bool:
 
 def is_plain(purpose: str) -> bool:
     """Whether it holds no address: customers read it on a page of ours."""
-    return ADDRESS.search(purpose) is None
+    return ADDRESS.search(normalize("NFKC", purpose)) is None

@@ -197,8 +197,12 @@ def test_who_signs_in_comes_back_and_has_shared_nothing(
         ("vanaf", "2026-10-27", "Kies een dag van de voorbije drie jaar."),
         ("vanaf", "2023-10-25", "Kies een dag van de voorbije drie jaar."),
         ("doel", "zonnepanelen", "Begin met 'om'"),
-        ("doel", "om te kijken op zon.example", "zonder link of e-mailadres"),
-        ("doel", "om te kijken op zon\u200b.\u200bexample", "zonder link of"),
+        ("doel", "om te kijken op zon.example", "zonder link, e-mailadres of"),
+        (
+            "doel",
+            "om te kijken op zon\u200b.\u200bexample",
+            "zonder link, e-mailadres of",
+        ),
         ("doel", "om " + "x" * 198, "Schrijf hoogstens 200 tekens."),
     ],
 )

@@ -35,6 +35,9 @@ def test_a_wish_reaches_back_three_years_and_not_into_the_future() -> None:
         ("om te lezen op zonadvies.be/korting", False),
         ("om te lezen op WWW zon, of www.zon", False),
         ("om te mailen naar wiebe@zon", False),
+        ("om te lezen op zon\uff0eexample of zon\u3002example", False),
+        ("om te bellen naar 0900 12 345", False),
+        ("om je verbruik van 2024-2025 te vergelijken", True),
     ],
 )
 def test_a_purpose_leads_nowhere(purpose: str, *, is_fine: bool) -> None:
