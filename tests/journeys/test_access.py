@@ -214,6 +214,7 @@ def test_what_stands_in_the_kbo_is_taken_back_by_nobody_here(
     assert wiebe.submit(f"{ACCESS}/{number(cast)}/afnemen").status_code == 404
 
 
+@ONE_DATABASE
 def test_an_address_that_did_not_come_in_yet_may_be_withdrawn(
     wiebe: Visitor, mia: Visitor
 ) -> None:
@@ -229,6 +230,7 @@ def test_an_address_that_did_not_come_in_yet_may_be_withdrawn(
     assert come(mia) == 404
 
 
+@ONE_DATABASE
 def test_nobody_reaches_into_another_organisation(
     cast: Cast, wiebe: Visitor, visitor: Arrive, mia: Visitor
 ) -> None:

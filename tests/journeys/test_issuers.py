@@ -111,6 +111,7 @@ def test_who_works_for_none_is_told_how_to_get_access(
     assert "toegang verlenen via het RMA" in wiebe.text
 
 
+@ONE_DATABASE
 def test_nobody_chooses_an_organisation_of_others(
     told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
@@ -165,6 +166,7 @@ def test_eid_tells_of_no_functions_so_it_ends_none(
     assert "Zonadvies Wiebe bv" in wiebe.text
 
 
+@ONE_DATABASE
 def test_who_is_new_by_eid_is_asked_for_an_account_and_may_do_it_later(
     told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:
@@ -222,6 +224,7 @@ def test_an_attempt_is_good_once_and_in_its_own_browser(
         assert session.scalars(select(IssuerAttempt.spent_at)).one()
 
 
+@ONE_DATABASE
 def test_an_attempt_of_another_issuer_or_of_long_ago_is_nothing(
     cast: Cast, told: dict[str, Issuer], visitor: Callable[[], Visitor]
 ) -> None:

@@ -111,6 +111,7 @@ def test_a_wrong_field_says_what_it_misses(wiebe: Visitor) -> None:
         assert sentence in wiebe.text
 
 
+@ONE_DATABASE
 def test_five_letters_a_day_are_enough(cast: Cast, wiebe: Visitor) -> None:
     assert [ask(wiebe) for _time in range(6)] == [200] * 5 + [429]
 

@@ -13,6 +13,7 @@ from tests.citizens import (
     known,
     with_account,
 )
+from tests.databases import ONE_DATABASE
 from tests.visitor import Visitor
 
 OLD, NEW = "wiebe@zon.example", "wiebe@wind.example"
@@ -86,6 +87,7 @@ def test_an_address_of_somebody_else_is_promised_and_never_given(
     assert anybody.submit(path).status_code == 410
 
 
+@ONE_DATABASE
 def test_of_two_addresses_the_last_one_counts(
     cast: Cast, wiebe: Visitor, visitor: Arrive
 ) -> None:
@@ -140,6 +142,7 @@ def test_what_was_asked_last_is_what_the_code_is_for(
     assert reached(cast)[2] == MOBILE
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("path", "fields", "sentence"),
     [
@@ -159,6 +162,7 @@ def test_a_wrong_field_says_what_it_misses(
     assert sentence in wiebe.text
 
 
+@ONE_DATABASE
 def test_who_does_not_know_the_password_changes_nothing_and_waits(
     cast: Cast, wiebe: Visitor
 ) -> None:
@@ -172,6 +176,7 @@ def test_who_does_not_know_the_password_changes_nothing_and_waits(
     assert cast.sms.to(NEW_MOBILE) == []
 
 
+@ONE_DATABASE
 def test_who_came_by_an_issuer_alone_is_offered_an_account_first(
     cast: Cast, visitor: Arrive
 ) -> None:

@@ -9,7 +9,7 @@ from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.cast import Cast
 from tests.citizens import WIND, arrived, known
-from tests.databases import ONE_DATABASE
+from tests.databases import ON_POSTGRES, ONE_DATABASE
 from tests.providers import Provider
 from tests.visitor import SITE, Visitor
 
@@ -85,6 +85,7 @@ def test_the_plan_is_byte_for_byte_the_same_for_everybody(
     assert later.status_code == 404
 
 
+@ON_POSTGRES
 def test_whoever_is_no_provider_has_one_answer(
     cast: Cast, wiebe: Provider, visitor: Visit
 ) -> None:
@@ -124,6 +125,7 @@ def short_of(person: Visitor) -> str:
     return f"/s/{code.split()[0]}"
 
 
+@ONE_DATABASE
 def test_the_short_address_leads_where_the_long_one_does(
     wiebe: Provider, visitor: Visit
 ) -> None:

@@ -15,6 +15,7 @@ from app.runtime import Runtime
 from signing.pades import Pades
 from tests.cast import SAM_MOBILE, Cast
 from tests.citizens import ZON
+from tests.databases import ONE_DATABASE
 from tests.providers import SCAN, Provider
 from tests.visitor import SITE, Fields, Visitor
 
@@ -90,6 +91,7 @@ def test_five_steps_with_a_card(cast: Cast, wiebe: Provider, visitor: Visit) -> 
     assert "Verbruikshistoriek Energiedienstverlener" in person.text
 
 
+@ONE_DATABASE
 def test_what_is_no_contract_is_sent_back_with_the_reason(
     wiebe: Provider, visitor: Visit
 ) -> None:
@@ -168,6 +170,7 @@ def test_who_cancels_pays_nothing_and_may_begin_anew(
     ask(person)
 
 
+@ONE_DATABASE
 def test_ending_asks_for_the_name_and_counts_at_once(
     wiebe: Provider, visitor: Visit
 ) -> None:
@@ -185,6 +188,7 @@ def test_ending_asks_for_the_name_and_counts_at_once(
     assert person.open(PLAN.format(ZON.kbo)).status_code == 404
 
 
+@ONE_DATABASE
 def test_who_acts_for_nobody_is_sent_to_choose(
     cast: Cast, wiebe: Provider, visitor: Visit
 ) -> None:

@@ -18,6 +18,7 @@ from app.organisations.models import Organisation
 from app.organisations.service import Claim, OrganisationCard, Organisations, Rank
 from tests.cast import Cast
 from tests.citizens import known
+from tests.databases import ONE_DATABASE
 
 EAN = Ean("541449999000000017")
 ZON = Claim(Kbo("0123456749"), "Zonadvies Wiebe bv")
@@ -72,6 +73,7 @@ def test_a_full_list_takes_no_more(cast: Cast) -> None:
     assert listed(cast) == MOST
 
 
+@ONE_DATABASE
 def test_who_may_only_look_changes_nothing(cast: Cast) -> None:
     viewer = Keeper(known(cast), "eid.wiebe", enrolled(cast))
     assert viewer.card

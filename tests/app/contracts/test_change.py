@@ -13,6 +13,7 @@ from app.organisations.models import Membership
 from app.organisations.rules import Rank
 from tests.cast import Cast
 from tests.citizens import WIND
+from tests.databases import ONE_DATABASE
 from tests.providers import Provider
 
 
@@ -64,6 +65,7 @@ def test_the_contract_that_stands_goes_on_until_the_new_one_is_approved(
     assert states == [State.ACTIVE, State.REPLACED]
 
 
+@ONE_DATABASE
 def test_what_the_plan_in_steps_says_comes_along(wiebe: Provider) -> None:
     wiebe.wishes("om je dak te meten")
     approved(wiebe)
@@ -88,6 +90,7 @@ def test_who_gets_the_api_is_a_provider_since_the_first_contract(
     assert found.since == begun, "as its customers read it"
 
 
+@ONE_DATABASE
 def test_a_change_says_in_its_letters_what_it_is(wiebe: Provider) -> None:
     approved(wiebe)
     mails = wiebe.cast.mails("wiebe@zon.example")
@@ -122,6 +125,7 @@ def test_one_change_runs_and_only_with_the_api(wiebe: Provider) -> None:
     assert wiebe.is_provider
 
 
+@ONE_DATABASE
 def test_what_is_suspended_is_not_replaced(wiebe: Provider) -> None:
     change = asked_and_signed(wiebe)
     wiebe.is_told(State.SUSPENDED, reason="Klachten.", which=held(wiebe))
@@ -178,6 +182,7 @@ def test_leaving_the_api_counts_at_once_and_ends_its_clients(cast: Cast) -> None
         bea.changes("ask_api")
 
 
+@ONE_DATABASE
 def test_who_may_only_look_changes_nothing(wiebe: Provider) -> None:
     with wiebe.cast.runtime.transaction() as session:
         session.query(Membership).one().rank = Rank.VIEWER

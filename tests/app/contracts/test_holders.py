@@ -14,6 +14,7 @@ from app.organisations.rules import Rank
 from tests.app.contracts.machines import AUDIENCE, EC, RSA, Machine, pem
 from tests.cast import Cast
 from tests.citizens import WIND
+from tests.databases import ONE_DATABASE
 from tests.providers import Provider
 
 KEY, OTHER_KEY = read_key(pem(EC)), read_key(pem(RSA))
@@ -85,6 +86,7 @@ def test_what_a_machine_signed_lets_it_in_once(wiebe: Provider) -> None:
     assert not wiebe.opens_with(machine.client_id, "")
 
 
+@ONE_DATABASE
 def test_the_same_name_of_two_machines_is_not_twice(wiebe: Provider) -> None:
     now = wiebe.cast.clock()
     for machine in (keyed(wiebe, "Een"), keyed(wiebe, "Twee")):
@@ -101,6 +103,7 @@ def test_what_is_over_leaves_no_row(wiebe: Provider) -> None:
         assert session.scalars(asked).one() == 1
 
 
+@ONE_DATABASE
 def test_a_machine_of_somebody_else_is_not_theirs(wiebe: Provider) -> None:
     bea = Provider.wiebe(wiebe.cast, WIND, "bea")
     bea.becomes_one(Channel.API)
@@ -116,6 +119,7 @@ def test_a_machine_of_somebody_else_is_not_theirs(wiebe: Provider) -> None:
     assert bea.opens_with(made.id, made.secret)
 
 
+@ONE_DATABASE
 def test_a_renewal_ends_at_once_what_was_before(wiebe: Provider) -> None:
     made = wiebe.machine()
     again = renewed(wiebe, made.id, by_key=False)
@@ -146,6 +150,7 @@ def test_no_machine_outlives_what_its_contract_gives(
         assert wiebe.opens_with(made.id, made.secret)
 
 
+@ONE_DATABASE
 def test_an_ended_machine_gets_nothing(wiebe: Provider) -> None:
     made, machine, actor = wiebe.machine(), keyed(wiebe), wiebe.actor
     with wiebe.cast.runtime.transaction() as session:
@@ -158,6 +163,7 @@ def test_an_ended_machine_gets_nothing(wiebe: Provider) -> None:
     assert not enters(wiebe, machine.client_id, machine.says(wiebe.cast.clock()))
 
 
+@ONE_DATABASE
 def test_ten_machines_are_enough(wiebe: Provider) -> None:
     for number in range(MOST):
         wiebe.machine(f"Machine {number}")
@@ -165,6 +171,7 @@ def test_ten_machines_are_enough(wiebe: Provider) -> None:
         wiebe.machine()
 
 
+@ONE_DATABASE
 def test_only_who_may_manage_and_only_with_the_api(wiebe: Provider) -> None:
     bea = Provider.wiebe(wiebe.cast, WIND, "bea")
     bea.becomes_one(Channel.PORTAL)

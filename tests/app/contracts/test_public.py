@@ -13,6 +13,7 @@ from app.kernel.errors import NotFound
 from app.kernel.kbo import Kbo
 from tests.cast import Cast
 from tests.citizens import WIND, ZON
+from tests.databases import ON_POSTGRES
 from tests.providers import Provider
 
 
@@ -47,6 +48,7 @@ def test_a_short_address_stays_whatever_becomes_of_the_contract(cast: Cast) -> N
     assert by_kbo(cast, ZON.kbo).code == code
 
 
+@ON_POSTGRES
 @pytest.mark.parametrize(
     "code", ["", "ABCDEFG", "abcdef", "a\0bcdef", "7K4PQ20", "é" * 7]
 )

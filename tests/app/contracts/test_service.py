@@ -126,6 +126,7 @@ def test_a_decision_on_what_changed_meanwhile_is_none(wiebe: Provider) -> None:
         wiebe.is_told(State.REFUSED, reason="Toch niet.")
 
 
+@ONE_DATABASE
 def test_an_approval_counts_once_all_was_looked_at(wiebe: Provider) -> None:
     wiebe.requests()
     wiebe.chooses()

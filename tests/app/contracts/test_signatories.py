@@ -15,6 +15,7 @@ from identity import Identity
 from signing import Signatory, Signed
 from tests.cast import Cast
 from tests.citizens import ZON
+from tests.databases import ONE_DATABASE
 from tests.providers import BY_CARD, SIGNED_AT, WIEBE_NUMBER, Provider
 
 MIA = Signatory("Mia Verlinden", "79021512346", SIGNED_AT + timedelta(hours=1))
@@ -52,6 +53,7 @@ def test_a_national_number_is_kept_as_a_keyed_hash_alone(wiebe: Provider) -> Non
     assert not any(WIEBE_NUMBER in str(value) for value in vars(row).values())
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("number", "is_sender"),
     [(WIEBE_NUMBER, True), (MIA.national_number, False), ("", None)],
@@ -65,6 +67,7 @@ def test_who_signed_is_held_against_who_handed_it_in(
     assert [one.is_sender for one in wiebe.contract.signers] == [is_sender]
 
 
+@ONE_DATABASE
 def test_of_two_who_sign_both_are_kept_in_their_order(cast: Cast) -> None:
     wiebe = came_in(cast, MIA.national_number)
     wiebe.hands_in(Signed((*BY_CARD.by, MIA)))
@@ -96,6 +99,7 @@ def test_a_paper_in_doubt_waits_until_whoever_brought_it_insists(
         wiebe.is_doubted()
 
 
+@ONE_DATABASE
 def test_another_paper_takes_the_place_of_one_in_doubt(wiebe: Provider) -> None:
     wiebe.is_doubted()
     wiebe.hands_in(BY_CARD)
@@ -103,6 +107,7 @@ def test_another_paper_takes_the_place_of_one_in_doubt(wiebe: Provider) -> None:
     assert (wiebe.contract.doubt, wiebe.contract.is_held) == ("", False)
 
 
+@ONE_DATABASE
 def test_another_channel_is_another_contract_to_sign(wiebe: Provider) -> None:
     wiebe.is_doubted()
     wiebe.chooses(Channel.API)
