@@ -94,7 +94,11 @@ class ContractSignatory(Base):
 
 
 class ContractStep(Base):
-    """A state that a contract came to: when, by whose hand, and why."""
+    """A state that a contract came to: when, by whose hand, and why.
+
+    by is the login of that day, by_id whose it was: who moves to another address
+    has another login.
+    """
 
     __tablename__ = "contract_step"
 
@@ -103,6 +107,7 @@ class ContractStep(Base):
     state: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
 
 

@@ -1,7 +1,7 @@
 """What an organisation's page tells of its contracts: now, asked for, and before."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -94,20 +94,26 @@ class ServiceCards:
             ContractStep.contract_id.in_({row.id for row in rows})
         )
         found = self.session.scalars(asked.order_by(ContractStep.id)).all()
-        hands = self._hands({step.by for step in found})
+        hands = self._hands({step.by_id for step in found if step.by_id})
         steps: dict[int, list[Step]] = defaultdict(list)
         for step in found:
-            told = replace(step_of(step), by=hands.get(step.by, ""))
+            told = replace(step_of(step), by=self._name(step, hands))
             steps[step.contract_id].append(told)
         return {row.id: Course(contract_of(row, whose), steps[row.id]) for row in rows}
 
-    def _hands(self, logins: Collection[str]) -> dict[str, str]:
-        """Their own people by name, ours by that of the house; who left is nobody."""
-        people = Accounts.of(self.session, self.runtime).by_login(logins)
+    def _name(self, step: ContractStep, hands: Mapping[int, str]) -> str:
+        """By a command it was the house; whoever left is nobody."""
+        if step.by == audit.HOUSE:
+            return self.runtime.settings.operator_name
+        return hands.get(step.by_id or 0, "")
+
+    def _hands(self, ids: Collection[int]) -> dict[int, str]:
+        """Their own people by name, ours by that of the house."""
+        people = Accounts.of(self.session, self.runtime).people(ids)
         ours = self.runtime.settings.operator_name
-        return {audit.HOUSE: ours} | {
-            login: ours if person.is_ours else person.name
-            for login, person in people.items()
+        return {
+            id_: ours if person.is_ours else person.name
+            for id_, person in people.items()
         }
 
 

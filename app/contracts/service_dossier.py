@@ -67,7 +67,7 @@ class Dossiers:
         self, contract: DataContract, rows: Sequence[ContractStep]
     ) -> list[Line]:
         accounts = self.steps.organisations.accounts
-        hands = accounts.by_login({row.by for row in rows})
+        hands = accounts.people({row.by_id for row in rows if row.by_id})
         letters = self.steps.letters.of_steps(contract, rows)
         readers = accounts.people(
             {one.about for found in letters.values() for one in found if one.about}
@@ -75,7 +75,7 @@ class Dossiers:
         return [
             Line(
                 step_of(row),
-                hands[row.by].name if row.by in hands else row.by,
+                hands[row.by_id].name if row.by_id in hands else row.by,
                 [_letter(one, readers) for one in letters[row.id]],
             )
             for row in rows

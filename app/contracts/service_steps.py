@@ -127,8 +127,14 @@ class Steps:
 
         action: what the book calls it, when it is no state.
         """
+        hand = self.organisations.accounts.find(by)
         step = ContractStep(
-            contract_id=row.id, state=row.state, at=self.now, by=by, reason=reason
+            contract_id=row.id,
+            state=row.state,
+            at=self.now,
+            by=by,
+            by_id=hand.id if hand else None,
+            reason=reason,
         )
         self.session.add(step)
         about = f"contract:{row.number}"

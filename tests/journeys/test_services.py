@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.accounts.models import Account
 from app.contracts.rules import Channel, State
 from app.organisations.models import Membership
 from app.organisations.rules import Rank
@@ -110,6 +111,22 @@ def test_a_page_of_a_request_that_went_on_leads_to_where_it_is(
     wiebe.does("cancel")
     stale = person.open("/dienstverlener-worden/annuleren")
     assert (stale.status_code, stale.location) == (303, HERE)
+
+
+@ONE_DATABASE
+def test_who_took_another_login_since_is_still_named(
+    wiebe: Provider, visitor: Visit, colleague: Callable[[str], Visitor]
+) -> None:
+    wiebe.requests()
+    assert wiebe.contract is not None
+    dossier = f"/beheer/contracten/{wiebe.contract.id}"
+    person, sam = wiebe.comes_in(visitor()), colleague("uploader")
+    with wiebe.cast.runtime.transaction() as session:
+        session.query(Account).filter_by(
+            login=wiebe.login
+        ).one().login = "w@zon.example"
+    says(person, HERE, "Aangevraagd 26/10/2026 door Wiebe Maes")
+    says(sam, dossier, "Wiebe Maes", "door Wiebe Maes")
 
 
 def test_the_api_comes_by_a_contract_beside_the_one_that_stands(
