@@ -127,13 +127,12 @@ class Steps:
 
         action: what the book calls it, when it is no state.
         """
-        hand = self.organisations.accounts.find(by)
         step = ContractStep(
             contract_id=row.id,
             state=row.state,
             at=self.now,
             by=by,
-            by_id=hand.id if hand else None,
+            by_id=self._hand(by),
             reason=reason,
         )
         self.session.add(step)
@@ -145,14 +144,21 @@ class Steps:
 
     def note_arrivals(self, rows: Sequence[DataContract], *, by: str) -> None:
         """Contracts that were active when they came to us: many, and no letters."""
-        state = State.ACTIVE
+        state, hand = State.ACTIVE, self._hand(by)
         self.session.add_all(
-            ContractStep(contract_id=row.id, state=state, at=self.now, by=by)
+            ContractStep(
+                contract_id=row.id, state=state, at=self.now, by=by, by_id=hand
+            )
             for row in rows
         )
         abouts = {f"contract:{row.number}": dict[str, str]() for row in rows}
         audit.record_each(self.session, f"contract.{state}", abouts, at=self.now, by=by)
         self.session.flush()
+
+    def _hand(self, login: str) -> int | None:
+        """Whose login it is today; nobody's when the house itself did it."""
+        found = self.organisations.accounts.find(login)
+        return found.id if found else None
 
     def history(self, row: DataContract) -> list[Step]:
         """The states that it came to, the first one first."""

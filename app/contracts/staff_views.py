@@ -123,7 +123,7 @@ def decide(contract_id: str) -> Page:
             )
     except Conflict as refused:
         return _overtaken(_dossier(contract_id), asked, refused.sentence)
-    flash(_("Je besluit is bewaard; de organisatie krijgt een e-mail."), "ok")
+    _say_decided(is_told=bool(_dossier(contract_id).last.letters))
     return redirect(url_for(".show", contract_id=contract_id), 303)
 
 
@@ -133,6 +133,17 @@ def _overtaken(dossier: Dossier, asked: Decision, refused: str) -> Page:
     if (last.state, last.by) == (asked.end, current_user.login):
         return redirect(url_for(".show", contract_id=dossier.contract.id), 303)
     return _page(dossier, asked, refused=refused), 409
+
+
+def _say_decided(*, is_told: bool) -> None:
+    if is_told:
+        flash(_("Je besluit is bewaard; de organisatie krijgt een e-mail."), "ok")
+        return
+    sentence = _(
+        "Je besluit is bewaard. Niemand van de organisatie heeft een e-mailadres: "
+        "laat het haar zelf weten."
+    )
+    flash(sentence, "warn")
 
 
 def _pills(sieve: Sieve, counts: dict[State, int]) -> list[Pill]:

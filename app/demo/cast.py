@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.communities.rules import COLUMNS
+from app.demo.citizens import CITIZENS
 from app.demo.generator import Community, Key, invent_community
 
 SEED = 2026
@@ -99,4 +100,5 @@ def communities_of(who: Manager) -> list[str]:
 def names() -> dict[str, str]:
     """The name behind each address and number to which a message goes."""
     people = (*MANAGERS, *COLLEAGUES)
-    return {to: who.name for who in people for to in (who.email, who.mobile)}
+    told = {to: who.name for who in people for to in (who.email, who.mobile)}
+    return {**told, **{who.email: who.name for who in CITIZENS if who.email}}

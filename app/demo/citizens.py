@@ -23,6 +23,7 @@ class Citizen:
     family_name: str
     national_number: str
     functions: tuple[tuple[Firm, str], ...] = ()
+    email: str = ""
 
     @property
     def name(self) -> str:
@@ -36,11 +37,13 @@ WARMTEPLAN = Firm(Kbo("0642135743"), "Warmteplan cv", "Coupure 80, 9000 Gent")
 STADSLICHT = Firm(Kbo("1000012392"), "Stadslicht vzw", "Meir 21, 2000 Antwerpen")
 
 WIEBE = Citizen(
-    "wiebe", "Wiebe", "Zonneveld", "85073003328", ((ZONADVIES, "Zaakvoerder"),)
-)
+    "wiebe", "Wiebe", "Zonneveld", "85073003328", ((ZONADVIES, "Zaakvoerder"),),
+    "wiebe@zonadvies.example",
+)  # fmt: skip
 MIA = Citizen(
     "mia", "Mia", "Verlinden", "79021512346",
     ((WARMTEPLAN, "Bestuurder"), (STADSLICHT, "Voorzitter")),
+    "mia@warmteplan.example",
 )  # fmt: skip
 JAN = Citizen("jan", "Jan", "Klaassen", "90110901134")
 CITIZENS = (WIEBE, MIA, JAN)

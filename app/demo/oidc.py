@@ -136,6 +136,8 @@ def _id_token(issuer: Issuer, person: Citizen, asked: dict[str, str]) -> str:
         "family_name": person.family_name,
         "national_number": person.national_number,
     }
+    if person.email:
+        claims |= {"email": person.email, "email_verified": True}
     if issuer.name == "csam":
         claims["organisations"] = [
             {

@@ -18,6 +18,9 @@ from app.web.guards import own_path, role
 from app.web.texts import gettext as _
 
 bp = Blueprint("organisations", __name__)
+OF_ONESELF = (
+    "/poortbeheer/"  # of a room above: what people keep without an organisation
+)
 Page = Response | str | tuple[str, int]
 
 
@@ -67,7 +70,7 @@ def choose_post() -> Page:
     named(card.name if card else "")
     if card is None:
         flash(_("Je handelt nu voor jezelf."), "ok")
-        return redirect(url_for(".choose"), 303)
+        return redirect(OF_ONESELF, 303)
     flash(_("Je handelt nu voor %(name)s.", name=card.name), "ok")
     path = own_path(request.form.get("verder"))
     return redirect(url_for(".index") if path == "/" else path, 303)

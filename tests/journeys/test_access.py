@@ -86,6 +86,7 @@ def test_who_was_given_access_chooses_the_organisation_at_once(
 ) -> None:
     mia.open("/organisatie/kiezen")
     assert "Je bent aan geen organisatie gekoppeld" in mia.text
+    assert "Ben je hier voor jezelf?" in mia.text
     assert give(wiebe) == 303
     letter = cast.mails(MIA)[-1]
     assert letter.subject == "Je kreeg toegang tot Zonadvies Wiebe bv op Mijn Fluvius"

@@ -97,8 +97,8 @@ def test_an_organisation_has_a_list_that_its_people_share(
     assert OTHER_SHOWN not in noor.text
     assert drop(noor, 2) == 303
     noor.open(PAGE)
-    noor.submit("/organisatie/kiezen", {"kbo": ""})
-    noor.open(PAGE)
+    assert noor.submit("/organisatie/kiezen", {"kbo": ""}).location == PAGE
+    noor.follow()
     assert drop(noor, 1) == 404
 
 

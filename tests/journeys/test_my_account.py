@@ -20,6 +20,16 @@ def wiebe(cast: Cast, visitor: Arrive) -> Visitor:
     return arrived(cast, visitor, known(cast))
 
 
+@ONE_DATABASE
+def test_who_came_to_the_door_of_the_drop_finds_that_of_mijn_fluvius(
+    visitor: Arrive,
+) -> None:
+    anybody = visitor()
+    page = anybody.open("/aanmelden")
+    assert "Zoekt u Mijn Fluvius?" in anybody.text
+    assert f'href="{PAGE}"' in page.text
+
+
 def ask(person: Visitor, **other: str) -> int:
     person.open("/registreren")
     fields = {**FIELDS, "nieuw_wachtwoord": PASSWORD, **other}

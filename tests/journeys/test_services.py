@@ -129,6 +129,30 @@ def test_who_took_another_login_since_is_still_named(
     says(sam, dossier, "Wiebe Maes", "door Wiebe Maes")
 
 
+@ONE_DATABASE
+def test_colleagues_read_whether_a_letter_of_their_decision_went(
+    wiebe: Provider, colleague: Callable[[str], Visitor]
+) -> None:
+    lies = colleague("admin")
+    for address, told in (
+        ("wiebe@zon.example", "de organisatie krijgt een e-mail."),
+        ("", "Niemand van de organisatie heeft een e-mailadres"),
+    ):
+        with wiebe.cast.runtime.transaction() as session:
+            account = session.query(Account).filter_by(login=wiebe.login).one()
+            account.email = address
+        wiebe.requests()
+        wiebe.chooses()
+        wiebe.hands_in()
+        assert wiebe.contract is not None
+        dossier = f"/beheer/contracten/{wiebe.contract.id}"
+        lies.open(dossier)
+        no = {"besluit": "refused", "gezien": "signed", "reden": "Onleesbaar."}
+        lies.submit(f"{dossier}/beslissen", no)
+        lies.follow()
+        assert told in lies.text
+
+
 def test_the_api_comes_by_a_contract_beside_the_one_that_stands(
     wiebe: Provider, visitor: Visit
 ) -> None:

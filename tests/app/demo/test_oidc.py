@@ -1,7 +1,8 @@
 """The demo's own issuer: it lets its people in, and nobody who cannot show a secret."""
 
+import json
 import re
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -62,6 +63,21 @@ def bring(client: FlaskClient, code: str, secret: str, **bent: str) -> TestRespo
     return client.post(
         f"{CSAM}/token", data=form, auth=("energiepost", secret), base_url=SITE
     )
+
+
+def test_it_vouches_for_the_address_of_who_has_one(
+    client: FlaskClient, demo: DemoFolder
+) -> None:
+    """So that who asks for a contract in the demo reads the letters about it."""
+    secret = (demo.path / "oidc-csam").read_text().strip()
+    told = {}
+    for who in ("wiebe", "jan"):
+        answer = bring(client, choose(client, who)["code"][0], secret)
+        body = answer.get_json()["id_token"].split(".")[1]
+        told[who] = json.loads(urlsafe_b64decode(f"{body}=="))
+    assert told["wiebe"]["email"] == "wiebe@zonadvies.example"
+    assert told["wiebe"]["email_verified"] is True
+    assert "email" not in told["jan"]
 
 
 def test_it_shows_everybody_with_their_functions(client: FlaskClient) -> None:
