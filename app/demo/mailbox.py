@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.demo import cast
+from app.demo.citizens import CITIZENS
 from app.demo.settings import DemoFolder
 from app.web.context import runtime
 from app.web.guards import public
@@ -91,6 +92,7 @@ def mailbox() -> str:
         wanted=wanted,
         recipients=_recipients(every, wanted),
         people=_people(every),
+        citizens=", ".join(one.name for one in CITIZENS),
     )
 
 

@@ -99,6 +99,7 @@ def test_it_says_who_can_sign_in_and_where_the_password_is(client: FlaskClient) 
     assert page.count("Wachtwoord in de eerste e-mail") == 1
     assert "Beheerder van Buurtstroom Dampoort vzw, Schooldak Mariakerke vzw" in page
     assert "bericht=1#bericht" in page
+    assert "kies je bij eID, itsme of CSAM zelf wie je bent: Wiebe Zonneveld," in page
 
 
 def test_what_is_no_number_of_a_message_opens_the_latest(client: FlaskClient) -> None:
