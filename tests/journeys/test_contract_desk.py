@@ -240,7 +240,7 @@ def test_a_contract_that_nobody_asked_for_here_has_a_dossier_too(
     moved = update(DataContract).values(requested_by=None, document=None, signed=None)
     with wiebe.cast.runtime.transaction() as session:
         session.execute(moved)
-        session.execute(update(ContractStep).values(by=""))
+        session.execute(update(ContractStep).values(by="", by_id=None))
         assert session.scalars(select(DataContract)).one()
     lea = colleague("auditor")
     lea.open(path(wiebe))
