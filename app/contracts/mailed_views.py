@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.contracts import rules
@@ -13,6 +14,7 @@ from app.contracts.service_desk import ContractDesk
 from app.contracts.service_dossier import Dossier
 from app.contracts.service_papers import Returned, put_away, taken_back
 from app.contracts.sign_views import document_of, form_of, judged_of, wrong_of
+from app.contracts.texts import FLAWS
 from app.kernel.errors import Conflict
 from app.web import csrf
 from app.web.context import runtime
@@ -37,10 +39,15 @@ def ask(contract_id: str) -> Page:
 @csrf.streamed
 def hand_in(contract_id: str) -> Page:
     """The same look as when the organisation hands it in; a doubt stops nobody here."""
-    fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
-    found, form = _dossier(contract_id).contract, form_of(fields)
+    found = _dossier(contract_id).contract
     if found.state is not State.TO_SIGN:
         return _too_late(contract_id)
+    try:
+        fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
+    except RequestEntityTooLarge:
+        wrong = str(FLAWS[Flaw.LARGE])
+        return _page(found, SignForm(formdata=None), wrong=wrong), 413
+    form = form_of(fields)
     given = document_of(found)
     judged = judged_of(given, content, by_card=form.manier.data == BY_CARD)
     wrong = wrong_of(judged, form)

@@ -199,6 +199,7 @@ class Flaw(StrEnum):
     """Why what was handed in is not even kept."""
 
     MISSING = "missing"
+    LARGE = "large"
     NO_PDF = "no pdf"
     LOCKED = "locked"
     ACTIVE = "active"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.contracts import rules
@@ -33,8 +34,7 @@ def sign(actor: Actor) -> Page:
     found = current(actor)
     if found is None or found.state is not State.TO_SIGN:
         return redirect(url_for("becoming.go_on"), 303)
-    form = SignForm(functie=found.signed_function or actor.card.function)
-    return _page(actor, found, form)
+    return _page(actor, found, _begun(actor, found))
 
 
 @bp.post("/ondertekenen")
@@ -43,8 +43,14 @@ def sign(actor: Actor) -> Page:
 @for_organisation
 def hand_in(actor: Actor) -> Page:
     """Taken in, or kept until whoever brought it says what to do with a doubt."""
-    fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
-    found, form = running(actor), form_of(fields)
+    found = running(actor)
+    try:
+        fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
+    except RequestEntityTooLarge:
+        return _page(
+            actor, found, _begun(actor, found), wrong=str(FLAWS[Flaw.LARGE])
+        ), 413
+    form = form_of(fields)
     given = document_of(found)
     judged = judged_of(given, content, by_card=form.manier.data == BY_CARD)
     wrong = wrong_of(judged, form)
@@ -66,8 +72,9 @@ def hand_in(actor: Actor) -> Page:
 @role("user")
 @for_organisation
 def insist(actor: Actor) -> Page:
-    with runtime().transaction() as db:
-        Contracts.of(db, runtime()).insist(actor)
+    if running(actor).state is State.TO_SIGN:  # else somebody clicked twice
+        with runtime().transaction() as db:
+            Contracts.of(db, runtime()).insist(actor)
     return redirect(url_for(".handed_in"), 303)
 
 
@@ -101,6 +108,12 @@ def as_attachment(content: bytes, found: Contract) -> Response:
     name = f"Datatoegangscontract_{found.number}.pdf"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _begun(actor: Actor, found: Contract) -> SignForm:
+    """What is known before anything is typed."""
+    function = found.signed_function or actor.card.function
+    return SignForm(formdata=None, functie=function)
 
 
 def form_of(fields: Mapping[str, str]) -> SignForm:

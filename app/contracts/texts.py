@@ -106,6 +106,9 @@ SENDERS = {
 # why what was handed in is not even kept
 FLAWS = {
     Flaw.MISSING: lazy_gettext("Kies het getekende contract."),
+    Flaw.LARGE: lazy_gettext(
+        "Dit bestand is te groot. Kies een PDF van hoogstens 10 MB."
+    ),
     Flaw.NO_PDF: lazy_gettext("Dit bestand is geen PDF."),
     Flaw.LOCKED: lazy_gettext(
         "Dit bestand is beveiligd met een wachtwoord. Dien het in zonder wachtwoord."

@@ -89,6 +89,8 @@ def channel(actor: Actor) -> Page:
 @for_organisation
 def choose(actor: Actor) -> Page:
     found = running(actor)
+    if found.state not in OPEN:
+        return redirect(url_for(".go_on"), 303)
     asked = request.form.get("kanaal", "")
     if asked not in set(Channel):
         wrong = _("Kies hoe je de meetgegevens wil raadplegen.")

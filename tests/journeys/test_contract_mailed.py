@@ -119,6 +119,7 @@ def test_what_cannot_be_a_contract_is_sent_back(
     assert "Vul in welke functie de ondertekenaar heeft." in lies.text
     assert hand_in(lies, where, SCAN, way="x") == 422
     assert hand_in(lies, where, b"%PDF-" + b"x" * 10_300_000) == 413
+    assert "Dit bestand is te groot. Kies een PDF van hoogstens 10 MB." in lies.text
     assert wiebe.contract is not None
     assert wiebe.contract.state is State.TO_SIGN
     assert list(wiebe.cast.folder.rglob("*.pdf")) == []

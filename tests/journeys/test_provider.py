@@ -107,6 +107,7 @@ def test_what_is_no_contract_is_sent_back_with_the_reason(
     assert "Vul in welke functie de ondertekenaar heeft." in person.text
     assert "Kies het bestand opnieuw: het is niet bewaard." in person.text
     assert hand_in(person, b"%PDF-" + b"x" * 10_300_000) == 413
+    assert "Dit bestand is te groot. Kies een PDF van hoogstens 10 MB." in person.text
 
 
 def test_a_scan_waits_for_a_colleague_who_approves_it(
