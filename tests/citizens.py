@@ -33,12 +33,17 @@ def known(cast: Cast, login: str = "eid.wiebe", **told: str) -> int:
 
 def with_account(cast: Cast, email: str) -> int:
     """Somebody who made a Fluvius account long ago, with the password of all."""
-    account_id = known(cast, email)
-    settling = update(Account).where(Account.id == account_id)
-    with cast.runtime.transaction() as session:
-        session.execute(settling.values(email=email, mobile=MOBILE))
-    cast.settled(email)
+    account_id = known(cast, email, email=email)
+    made_account(cast, email)
     return account_id
+
+
+def made_account(cast: Cast, login: str) -> None:
+    """The same, of who is known already."""
+    reached = update(Account).where(Account.login == login)
+    with cast.runtime.transaction() as session:
+        session.execute(reached.values(mobile=MOBILE))
+    cast.settled(login)
 
 
 def confirm_link(cast: Cast, address: str) -> str:

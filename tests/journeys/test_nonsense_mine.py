@@ -7,12 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
-from app.accounts.models import Account
 from app.contracts.rules import Channel, State
 from app.web.guards import USER
-from tests.cast import AN_MOBILE, Cast
+from tests.cast import Cast
+from tests.citizens import made_account
 from tests.databases import ON_POSTGRES
 from tests.forms import UNSEEN, Form, is_well_told, names, send, spoil
 from tests.providers import Provider
@@ -74,10 +73,7 @@ def test_forms_of_who_is_in(person: Visitor) -> None:
 def test_forms_of_who_has_an_account_as_well(
     cast: Cast, wiebe: Provider, person: Visitor
 ) -> None:
-    cast.settled(wiebe.login)
-    reached = update(Account).where(Account.login == wiebe.login)
-    with cast.runtime.transaction() as session:
-        session.execute(reached.values(mobile=AN_MOBILE))
+    made_account(cast, wiebe.login)
     assert spoil(person, OF_AN_ACCOUNT)
 
 
