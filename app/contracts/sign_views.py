@@ -111,9 +111,10 @@ def as_attachment(content: bytes, found: Contract) -> Response:
 
 
 def _begun(actor: Actor, found: Contract) -> SignForm:
-    """What is known before anything is typed."""
+    """What is known before anything is typed, and from what is in doubt."""
     function = found.signed_function or actor.card.function
-    return SignForm(formdata=None, functie=function)
+    way = BY_HAND if found.doubt == Reason.INCOMPLETE.name else BY_CARD
+    return SignForm(formdata=None, functie=function, manier=way)
 
 
 def form_of(fields: Mapping[str, str]) -> SignForm:

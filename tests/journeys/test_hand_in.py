@@ -147,6 +147,8 @@ def test_a_scan_with_too_few_pages_or_none_is_in_doubt(
         assert hand_in(person, content) == 303
         person.follow()
         assert words in person.text
+        is_scan = 'checked id="manier-1"' in source(person)
+        assert is_scan == words.endswith("het contract."), "as far as we know"
     person.open(SIGN)
     assert hand_in(person, blank(pages)) == 303
     assert stands(wiebe) is State.SIGNED
