@@ -1,12 +1,13 @@
 """Mijn Fluvius from the way in to the organisation, with the demo's own issuer."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import make_url
 
-from app.commands import migrate
 from app.demo.settings import DemoFolder
 from app.demo.web import create_demo_app
 from app.wiring import build
@@ -15,10 +16,10 @@ from tests.servers.web import free_port, serving
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> DemoFolder:
+def demo(tmp_path: Path, sqlite_file: Path) -> DemoFolder:
     folder = DemoFolder(tmp_path / "demo", free_port())
     folder.make()
-    migrate(folder.settings().database_url)
+    shutil.copy(sqlite_file, str(make_url(folder.settings().database_url).database))
     return folder
 
 
