@@ -43,13 +43,13 @@ def sign(actor: Actor) -> Page:
 @for_organisation
 def hand_in(actor: Actor) -> Page:
     """Taken in, or kept until whoever brought it says what to do with a doubt."""
+    # first: for whom its page was, the form tells
+    posted = _posted()
     found = running(actor)
-    try:
-        fields, content = posted_file("bestand", largest=rules.LARGEST_PDF)
-    except RequestEntityTooLarge:
-        return _page(
-            actor, found, _begun(actor, found), wrong=str(FLAWS[Flaw.LARGE])
-        ), 413
+    if posted is None:
+        wrong = str(FLAWS[Flaw.LARGE])
+        return _page(actor, found, _begun(actor, found), wrong=wrong), 413
+    fields, content = posted
     form = form_of(fields)
     given = document_of(found)
     judged = judged_of(given, content, by_card=form.manier.data == BY_CARD)
@@ -108,6 +108,14 @@ def as_attachment(content: bytes, found: Contract) -> Response:
     name = f"Datatoegangscontract_{found.number}.pdf"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _posted() -> tuple[Mapping[str, str], bytes] | None:
+    """The fields and the file that came; None when it is too large."""
+    try:
+        return posted_file("bestand", largest=rules.LARGEST_PDF)
+    except RequestEntityTooLarge:
+        return None
 
 
 def _begun(actor: Actor, found: Contract) -> SignForm:

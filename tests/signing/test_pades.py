@@ -1,6 +1,5 @@
 """Who signed a contract: told by its own bytes, and by nothing on the network."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from app.demo.certificates import AUTHENTICATION
 from app.demo.pki import JAN_NUMBER, Belgium
 from signing import Reason, Refused, Signatory, Signed
+from signing.apart import settled
 from signing.pades import MOST_SIGNATURES, Pades
 from signing.unrooted import NoRoots
 from tests.signing.conftest import AT, LATER, Office
@@ -28,7 +28,7 @@ def test_who_asks_from_within_a_loop_is_answered_too(
     async def ask() -> Signed | Refused:
         return office.looks(signed)
 
-    assert asyncio.run(ask()) == Signed((JAN,))
+    assert settled(ask()) == Signed((JAN,))
 
 
 def test_a_national_number_shows_in_no_log(office: Office, signed: bytes) -> None:

@@ -232,6 +232,7 @@ def test_nothing_waits_and_no_desk_is_left(
     assert {path.name for path in folder.path.iterdir()} <= {
         *("blobs", "keys", "mail", "sms", "people.json", "demo-version", "env"),
         *("secret-key", "master-keys", "audit-keys"),
+        *("cards.pem", "roots.pem"),
         *("oidc-eid", "oidc-itsme", "oidc-csam"),
         *(f"energiepost.sqlite{rest}" for rest in ("", "-wal", "-shm")),
     }
