@@ -13,10 +13,9 @@ from app.web.context import comes_from, runtime
 
 log = logging.getLogger("energiepost.web")
 SOCKET = str(IPv4Address(0))  # no address: the setting `unix` means this one
-MOST_HELD = (
-    11_000_000  # as nginx holds for us; what is larger, or streams, may take long
-)
-STREAMED = ("/beheer/leveringen", "/api/")
+# where nginx holds a contract whole: to read it on takes no time
+HELD = ("/dienstverlener-worden/", "/beheer/contracten/")
+MOST_HELD = 11_000_000
 PIECE = 65_536
 NOBODY: IPv4Address | IPv6Address = IPv6Address(0)
 
@@ -62,7 +61,7 @@ def _begin() -> None:
 def _read_on() -> None:
     """Take in what nobody read: a server that hangs up on a form loses its answer."""
     left = request.content_length or 0
-    if left > MOST_HELD or request.path.startswith(STREAMED):
+    if left > MOST_HELD or not request.path.startswith(HELD):
         return
     with suppress(OSError):  # they hung up first
         while left > 0 and (piece := request.environ["wsgi.input"].read(PIECE)):
