@@ -3,7 +3,6 @@
 import logging
 import secrets
 import time
-from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from flask import Flask, g, request
@@ -13,10 +12,6 @@ from app.web.context import comes_from, runtime
 
 log = logging.getLogger("energiepost.web")
 SOCKET = str(IPv4Address(0))  # no address: the setting `unix` means this one
-# where nginx holds a contract whole: to read it on takes no time
-HELD = ("/dienstverlener-worden/", "/beheer/contracten/")
-MOST_HELD = 11_000_000
-PIECE = 65_536
 NOBODY: IPv4Address | IPv6Address = IPv6Address(0)
 
 
@@ -58,18 +53,7 @@ def _begin() -> None:
     comes_from(client_address())
 
 
-def _read_on() -> None:
-    """Take in what nobody read: a server that hangs up on a form loses its answer."""
-    left = request.content_length or 0
-    if left > MOST_HELD or not request.path.startswith(HELD):
-        return
-    with suppress(OSError):  # they hung up first
-        while left > 0 and (piece := request.environ["wsgi.input"].read(PIECE)):
-            left -= len(piece)
-
-
 def _end(response: Response) -> Response:
-    _read_on()
     began = g.get("began", time.monotonic())
     log.info(
         "%s %s %s %d ms %s account=%s",
