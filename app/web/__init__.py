@@ -7,17 +7,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from app.kernel import words
 from app.runtime import Runtime
-from app.web import (
-    context,
-    csrf,
-    errors,
-    guards,
-    headers,
-    pages,
-    posted,
-    reasons,
-    requests,
-)
+from app.web import context, csrf, errors, guards, headers, pages, reasons, requests
 from app.web.asked import LARGEST_ROW
 
 FORM_LIMIT = 1_000_000
@@ -50,7 +40,6 @@ def init_app(app: Flask, runtime: Runtime) -> None:
     requests.init_app(app)
     guards.init_app(app)
     csrf.protect.init_app(app)  # after the guards: it reads the body to find the token
-    posted.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
     app.register_blueprint(pages.bp)
